@@ -1,0 +1,56 @@
+/* buf.h - growing bytes, born with a maximum.
+ *
+ * A kl_buf is embedded in its owner and belongs to one thread at a time. It is
+ * the only place that grows memory with realloc. Appending either takes
+ * everything or nothing: on failure the buffer is as before, and `failed` stays
+ * set, so that a run of appends is checked once, at its end. */
+#ifndef KL_BUF_H
+#define KL_BUF_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+struct kl_buf {
+    char  *data;   /* NULL until the first append; always followed by a NUL that len does not count */
+    size_t len;
+    size_t size;   /* allocated */
+    size_t max;    /* the most len may become */
+    bool   failed; /* an append was refused: over max, or no memory */
+};
+
+void kl_buf_init(struct kl_buf *b, size_t max);
+void kl_buf_fini(struct kl_buf *b);            /* frees; b may be used again after kl_buf_init */
+void kl_buf_clear(struct kl_buf *b);           /* len 0, failed unset, memory kept */
+char *kl_buf_take(struct kl_buf *b);           /* the bytes become the caller's (free()); b is empty after. "" when empty; NULL: no memory */
+
+/* Room for at least n more bytes; false (and failed) when that passes max. */
+bool kl_buf_reserve(struct kl_buf *b, size_t n);
+
+/* Each returns false, and sets failed, when it did not fit. */
+bool kl_buf_add(struct kl_buf *b, const void *data, size_t len);
+bool kl_buf_adds(struct kl_buf *b, const char *text);
+bool kl_buf_addc(struct kl_buf *b, char c);
+bool kl_buf_addi(struct kl_buf *b, int64_t n);             /* decimal; the fast path of every answer */
+bool kl_buf_addf(struct kl_buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A JSON string with its quotes (RFC 8259 section 7). Bytes that are not UTF-8 become U+FFFD. */
+bool kl_buf_add_json(struct kl_buf *b, const char *text, size_t len);
+
+/* Base64 with padding (RFC 4648 section 4). */
+bool kl_buf_add_base64(struct kl_buf *b, const void *data, size_t len);
+
+/* Decodes standard or URL-safe base64, padding optional, and appends the bytes.
+ * false when text is not base64 (b unchanged, failed not set) or does not fit (failed set). */
+bool kl_buf_add_unbase64(struct kl_buf *b, const char *text, size_t len);
+
+/* Drops n bytes from the front. */
+void kl_buf_shift(struct kl_buf *b, size_t n);
+
+/* Is text valid UTF-8 (RFC 3629)? */
+bool kl_utf8_valid(const char *text, size_t len);
+
+#endif

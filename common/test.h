@@ -1,0 +1,43 @@
+/* test.h - a CUnit program in one macro. A test's name is a sentence about behaviour:
+ *
+ *     static void buf_refuses_more_than_its_maximum(void) { ... CU_ASSERT... }
+ *     KL_TESTS("buf", T(buf_refuses_more_than_its_maximum), T(...))
+ *
+ * Every test runs in one process; the program exits non-zero when one failed. With an argument, only tests whose
+ * name contains it run. */
+#ifndef KL_TEST_H
+#define KL_TEST_H
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct kl_test { const char *name; void (*run)(void); };
+#define T(function) { #function, function }
+
+static inline int kl_tests_run(const char *suite_name, const struct kl_test *tests, const char *only)
+{
+    CU_pSuite suite;
+    unsigned failed;
+
+    CU_initialize_registry();
+    suite = CU_add_suite(suite_name, NULL, NULL);
+    for (; tests->name; tests++)
+        if (!only || strstr(tests->name, only))
+            CU_add_test(suite, tests->name, tests->run);
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    failed = CU_get_number_of_failures() + (CU_get_number_of_tests_run() == 0);
+    CU_cleanup_registry();
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+#define KL_TESTS(suite, ...)                                                          \
+    int main(int argc, char **argv)                                                   \
+    {                                                                                 \
+        static const struct kl_test tests[] = { __VA_ARGS__, { NULL, NULL } };        \
+        return kl_tests_run(suite, tests, argc > 1 ? argv[1] : NULL);                 \
+    }
+
+#endif

@@ -1,0 +1,48 @@
+# The one recipe every C component uses. Its Makefile sets SERVICE and PKGS, then includes this.
+#   *.c but main.c and *_test.c   the component's modules
+#   main.c                        the process, linked to build/<variant>/bin/kafkloud-<SERVICE>
+#   *_test.c                      a test program each, run by `make check`, collected by name
+.DEFAULT_GOAL := help
+include $(dir $(lastword $(MAKEFILE_LIST)))flags.mk
+
+DIR   := $(BUILD)/$(SERVICE)
+BIN   := $(BUILD)/bin/kafkloud-$(SERVICE)
+OBJS  := $(patsubst %.c,$(DIR)/%.o,$(filter-out main.c %_test.c tsan_%.c,$(wildcard *.c)))
+TESTS := $(patsubst %.c,$(DIR)/%,$(wildcard *_test.c))
+LIB   := $(BUILD)/common/libkafkloud.a
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+
+.PHONY: help build check clean library FORCE
+build: $(if $(wildcard main.c),$(BIN))
+
+library:
+	@$(MAKE) -s -C $(ROOT)/common lib
+
+$(DIR)/%.o: %.c | $(DIR)
+	$(CC) $(CFLAGS) $(PKG_CFLAGS) $(if $(filter service,$*),-DKL_VERSION='"$(VERSION)"' -DKL_COMMIT='"$(COMMIT)"') -c -o $@ $<
+$(DIR) $(BUILD)/bin:
+	@mkdir -p $@
+$(DIR)/main.o: $(wildcard openapi.json)
+
+$(BIN): $(DIR)/main.o $(OBJS) $(LIB) $(TSAN_SHIM) | $(BUILD)/bin
+	$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(PKG_LIBS)
+$(DIR)/%_test: $(DIR)/%_test.o $(OBJS) $(LIB) $(TSAN_SHIM)
+	$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(TEST_WRAP) $(PKG_LIBS) -lcunit
+ifneq ($(SERVICE),common)
+$(LIB): library ;
+endif
+
+# Each test program says what failed; a quiet line for the rest.
+check: $(TESTS)
+	@for t in $(TESTS); do $(ROOT)/mk/run-test $$t || failed=1; done; test -z "$$failed"
+
+clean:
+	rm -rf $(DIR) $(BIN)
+
+.SECONDARY:
+-include $(wildcard $(DIR)/*.d)
+
+ifneq ($(SERVICE),common)
+include $(ROOT)/mk/workflow.mk
+endif
