@@ -1,0 +1,64 @@
+/* consumer.h - the process's state and settings, as the endpoints see them.
+ *
+ * main.c fills one struct consumer before the threads start and takes it apart after they have ended, so
+ * nothing in it changes while requests run: what changes lives behind the pointers, each with its own lock.
+ * Handlers get it from kl_request_ctx(). */
+#ifndef CONSUMER_H
+#define CONSUMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kafka_conf.h"
+#include "service.h"
+
+struct kl_feed;
+struct kl_timers;
+struct live;
+struct readers;
+struct store;
+struct waiters;
+
+struct consumer_conf {
+    struct kl_service_conf common;
+    struct kl_kafka_conf   kafka;
+
+    /* what is read (kafka_feed.h) */
+    const char *topics, *group_id, *existing_topics;
+    int64_t     metadata_ms, batch_max;
+
+    /* the store (store.h) */
+    const char *store_file;
+    int64_t     retention_ms, receipts_max;
+
+    /* GET /status/{id}?wait= (waiters.h), POST /status */
+    int64_t     waiters_max, body_max_bytes;
+
+    /* GET /consume (live.h) */
+    int64_t     heartbeat_ms;       /* a comment on a stream that had nothing for that long */
+    int64_t     streams_max;        /* clients at once */
+    int64_t     stream_topics_max;  /* topics a stream */
+    int64_t     stream_queue_bytes; /* what one slow client may have waiting before it lags */
+    int64_t     ring_bytes;         /* recent messages kept, a partition */
+    int64_t     rings_bytes;        /* the same, in all */
+    int64_t     catchup_readers;    /* Kafka clients that serve streams which start behind */
+};
+
+extern const struct kl_setting consumer_settings[]; /* conf.c */
+extern const struct kl_route consumer_routes[];     /* routes.c */
+
+struct consumer {
+    const struct consumer_conf *conf;
+    struct kl_timers *timers;
+    struct store     *store;
+    struct readers   *readers;   /* connections to the store's file, for HTTP threads */
+    struct waiters   *waiters;
+    struct live      *live;
+    struct kl_feed   *feed;
+};
+
+/* A librdkafka configuration for one more client of the same cluster (a catch-up reader); own as in kl_kafka_conf_new. */
+KL_MUST_CHECK enum kl_code consumer_kafka_conf(const struct consumer_conf *conf, const struct kl_kafka_property *own,
+                                               rd_kafka_conf_t **out, struct kl_error *err);
+
+#endif
