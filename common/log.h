@@ -19,7 +19,9 @@ struct kl_field {
     const char *text;   /* NULL: number counts */
     int64_t     number;
 };
-#define KL_S(name_, text_)   (struct kl_field){ .name = (name_), .text = (text_) ? (text_) : "" }
+/* A function, so that an array may be given: gcc warns of a test whether an array's address is NULL. */
+static inline const char *kl_log_text(const char *text) { return text ? text : ""; }
+#define KL_S(name_, text_)   (struct kl_field){ .name = (name_), .text = kl_log_text(text_) }
 #define KL_I(name_, number_) (struct kl_field){ .name = (name_), .number = (int64_t)(number_) }
 
 /* Once, before other threads start. service is borrowed for ever; json: one object a line. */
