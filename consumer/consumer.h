@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 #include "kafka_conf.h"
+#include "live.h"
 #include "service.h"
 
 struct kl_feed;
 struct kl_timers;
-struct live;
 struct readers;
 struct store;
 struct waiters;
@@ -34,14 +34,7 @@ struct consumer_conf {
     /* GET /status/{id}?wait= (waiters.h), POST /status */
     int64_t     waiters_max, body_max_bytes;
 
-    /* GET /consume (live.h) */
-    int64_t     heartbeat_ms;       /* a comment on a stream that had nothing for that long */
-    int64_t     streams_max;        /* clients at once */
-    int64_t     stream_topics_max;  /* topics a stream */
-    int64_t     stream_queue_bytes; /* what one slow client may have waiting before it lags */
-    int64_t     ring_bytes;         /* recent messages kept, a partition */
-    int64_t     rings_bytes;        /* the same, in all */
-    int64_t     catchup_readers;    /* Kafka clients that serve streams which start behind */
+    struct live_conf live; /* GET /consume: live.h, whose LIVE_SETTINGS(struct consumer_conf) makes the rows */
 };
 
 extern const struct kl_setting consumer_settings[]; /* conf.c */
