@@ -16,13 +16,14 @@
 struct kl_test { const char *name; void (*run)(void); };
 #define T(function) { #function, function }
 
-static inline int kl_tests_run(const char *suite_name, const struct kl_test *tests, const char *only)
+static inline int kl_tests_run(const char *suite_name, int (*begin)(void), int (*end)(void), const struct kl_test *tests,
+                               const char *only)
 {
     CU_pSuite suite;
     unsigned failed;
 
     CU_initialize_registry();
-    suite = CU_add_suite(suite_name, NULL, NULL);
+    suite = CU_add_suite(suite_name, begin, end);
     for (; tests->name; tests++)
         if (!only || strstr(tests->name, only))
             CU_add_test(suite, tests->name, tests->run);
@@ -33,11 +34,14 @@ static inline int kl_tests_run(const char *suite_name, const struct kl_test *tes
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-#define KL_TESTS(suite, ...)                                                          \
+#define KL_TESTS(suite, ...) KL_TESTS_WITH(suite, NULL, NULL, __VA_ARGS__)
+
+/* The same with what stands around the tests: begin and end return 0 when it worked. */
+#define KL_TESTS_WITH(suite, begin, end, ...)                                         \
     int main(int argc, char **argv)                                                   \
     {                                                                                 \
         static const struct kl_test tests[] = { __VA_ARGS__, { NULL, NULL } };        \
-        return kl_tests_run(suite, tests, argc > 1 ? argv[1] : NULL);                 \
+        return kl_tests_run(suite, begin, end, tests, argc > 1 ? argv[1] : NULL);                 \
     }
 
 #endif

@@ -1,0 +1,162 @@
+/* Wrong input on every door: the clear error, with the field named; and the service goes on. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "it.h"
+
+static struct it_world w;
+
+static int begin(void)
+{
+    static char max[] = "RECORD_MAX_BYTES=1000", timeout[] = "REQUEST_TIMEOUT=1s", idle[] = "IDLE_TIMEOUT=1s", create[] = "AUTO_CREATE_TOPICS=no";
+    struct it_answer a;
+
+    it_begin(&w, IT_PRODUCER | IT_CONSUMER | IT_PORTAL);
+    a = it_post(&w.producer, "x", "/produce/%s/k", it_topic(&w, "there"));
+    it_answer_free(&a);
+    it_stop(&w.producer, SIGTERM);
+    w.producer.env[0] = max;
+    w.producer.env[1] = timeout;
+    w.producer.env[2] = idle;
+    w.producer.env[3] = create;
+    it_start(&w, &w.producer);
+    return 0;
+}
+static int end(void) { return it_end(&w); }
+
+struct door { char who; const char *method, *headers, *body, *path, *field; int status; };
+
+/* %s in a path is the topic that exists. */
+static const struct door doors[] = {
+    { 'p', "POST", NULL, "x", "/nowhere", "", 404 },
+    { 'p', "PUT", NULL, "x", "/produce/%s/k", "", 405 },
+    { 'p', "GET", NULL, NULL, "/produce/%s/k", "", 405 },
+    { 'p', "POST", NULL, "x", "/produce/bad%%20topic/k", "topic", 400 },
+    { 'p', "POST", NULL, "x", "/produce/%%zz/k", "topic", 400 },
+    { 'p', "POST", NULL, "x", "/produce/__consumer_offsets/k", "topic", 403 },
+    { 'p', "POST", NULL, "x", "/produce/nobody-made-this/k", "topic", 404 },
+    { 'p', "POST", NULL, "x", "/produce/%s/k?partition=x", "partition", 400 },
+    { 'p', "POST", NULL, "x", "/produce/%s/k?partition=-1", "partition", 400 },
+    { 'p', "POST", NULL, "x", "/produce/%s/k?partition=999", "partition", 404 },
+    { 'p', "POST", NULL, "x", "/produce/%s/k?timestamp_ms=now", "timestamp_ms", 400 },
+    { 'p', "POST", NULL, "x", "/produce/%s?key_base64=%%21%%21", "key_base64", 400 },
+    { 'p', "POST", "Kafkloud-Header-Kafkloud-Id: x", "x", "/produce/%s/k", "kafkloud-id", 400 },
+    { 'p', "POST", "Idempotency-Key: not-a-uuid", "x", "/produce/%s/k", "Idempotency-Key", 400 },
+    { 'p', "POST", "Content-Type: application/xml", "<a/>", "/records/%s", "Content-Type", 415 },
+    { 'p', "POST", "Content-Type: application/json", "[{\"value\":1},", "/records/%s", "", 400 },
+    { 'p', "POST", "Origin: http://evil.example", "x", "/produce/%s/k", "Origin", 403 },
+    { 'p', "POST", "Host: evil.example", "x", "/produce/%s/k", "Host", 403 },
+    { 'c', "GET", NULL, NULL, "/status/not-an-id", "id", 400 },
+    { 'c', "GET", NULL, NULL, "/status/0199b6a2-7d3e-7c11-9a55-0c6f2f1d8e01?wait=eaten", "wait", 400 },
+    { 'c', "GET", NULL, NULL, "/status/00000000-0000-4000-8000-000000000000", "", 404 },
+    { 'c', "GET", NULL, NULL, "/status/01000000-0000-7000-8000-000000000000", "", 410 },
+    { 'c', "GET", NULL, NULL, "/status/%s/0/999999", "", 404 },
+    { 'c', "GET", NULL, NULL, "/status/%s/zero/1", "partition", 400 },
+    { 'c', "POST", NULL, "{\"ids\":", "/status", "", 400 },
+    { 'c', "POST", NULL, "{\"ids\":[1]}", "/status", "ids", 400 },
+    { 'c', "GET", NULL, NULL, "/receipts?limit=0", "limit", 400 },
+    { 'c', "GET", NULL, NULL, "/receipts?since=yesterday", "since", 400 },
+    { 'c', "GET", NULL, NULL, "/receipts?before=junk", "before", 400 },
+    { 'c', "GET", NULL, NULL, "/latency?window=ages", "window", 400 },
+    { 'c', "DELETE", NULL, NULL, "/receipts", "", 405 },
+    { 'w', "GET", NULL, NULL, "/assets/nothing.js", "", 404 },
+    { 'w', "GET", NULL, NULL, "/../../etc/passwd", "", 404 },
+    { 'w', "GET", NULL, NULL, "/%%2e%%2e/%%2e%%2e/etc/passwd.txt", "", 404 },
+    { 'w', "GET", NULL, NULL, "/api/nobody/x", "", 404 },
+    { 'w', "GET", NULL, NULL, "/api/steward/topics", "", 502 },
+    { 'w', "POST", "Origin: http://evil.example", "x", "/api/producer/produce/%s/k", "Origin", 403 },
+};
+
+static void every_door_names_what_is_wrong(void)
+{
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
+        const struct door *d = &doors[i];
+        const struct it_process *p = d->who == 'p' ? &w.producer : d->who == 'c' ? &w.consumer : &w.portal;
+        char path[256], type[64] = "";
+        struct it_answer a;
+        bool right;
+
+        snprintf(path, sizeof path, d->path, it_topic(&w, "there"));
+        a = it_call(p, d->method, d->headers, d->body, d->body ? strlen(d->body) : 0, "%s", path);
+        it_header(&a, "Content-Type", type, sizeof type);
+        right = a.status == d->status && !strcmp(it_text(&a, "field"), d->field) && !strcmp(type, "application/problem+json") &&
+                it_number(&a, "status") == d->status && *it_text(&a, "detail");
+        if (!right)
+            printf("    %s %s (%s): %d %s %s\n", d->method, path, d->headers ? d->headers : "", a.status, type, a.body);
+        CU_ASSERT(right);
+        it_answer_free(&a);
+    }
+}
+
+static void a_record_over_the_limit_is_refused_with_the_limit(void)
+{
+    char *large = malloc(5000);
+    struct it_answer a;
+
+    memset(large, 'x', 5000);
+    a = it_call(&w.producer, "POST", NULL, large, 5000, "/produce/%s/k", it_topic(&w, "there"));
+    CU_ASSERT_EQUAL(a.status, 413);
+    CU_ASSERT_EQUAL(it_number(&a, "limit"), 1000);
+    it_answer_free(&a);
+    a = it_call(&w.producer, "POST", "Transfer-Encoding: chunked", large, 5000, "/produce/%s/k", it_topic(&w, "there"));
+    CU_ASSERT_EQUAL(a.status, 413);
+    it_answer_free(&a);
+    free(large);
+}
+
+/* ---- raw clients ---- */
+static int dial(int port)
+{
+    struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    CU_ASSERT_FATAL(connect(fd, (struct sockaddr *)&a, sizeof a) == 0);
+    return fd;
+}
+
+/* Sends a byte now and then until the server ends the connection; how long that took. */
+static int64_t dribble_ms(const char *text)
+{
+    int fd = dial(w.producer.port);
+    int64_t start = kl_mono_us(), end = start + 20000000;
+    struct timeval wait = { .tv_usec = 100000 };
+    char byte;
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    while (kl_mono_us() < end) {
+        if (*text && send(fd, text++, 1, MSG_NOSIGNAL) < 0)
+            break;
+        if (recv(fd, &byte, 1, 0) == 0)
+            break;
+    }
+    close(fd);
+    return (kl_mono_us() - start) / 1000;
+}
+
+static void a_client_of_a_byte_now_and_then_is_cut_after_the_request_timeout(void)
+{
+    CU_ASSERT(dribble_ms("POST /produce/t/k HTTP/1.1\r\nHost: localhost\r\nX-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n") < 8000);
+    CU_ASSERT(dribble_ms("") < 8000);
+}
+
+static void a_client_that_leaves_in_the_middle_leaves_nothing_behind(void)
+{
+    static const char half[] = "POST /produce/t/k HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\nhalf";
+    struct it_answer a;
+
+    for (int i = 0; i < 100; i++) {
+        int fd = dial(w.producer.port);
+        CU_ASSERT(write(fd, half, sizeof half - 1) == sizeof half - 1);
+        close(fd);
+    }
+    a = it_post(&w.producer, "whole", "/produce/%s/k", it_topic(&w, "there"));
+    CU_ASSERT_EQUAL(a.status, 200);
+    it_answer_free(&a);
+}
+
+KL_TESTS_WITH("wrong_input", begin, end, T(every_door_names_what_is_wrong), T(a_record_over_the_limit_is_refused_with_the_limit),
+              T(a_client_of_a_byte_now_and_then_is_cut_after_the_request_timeout), T(a_client_that_leaves_in_the_middle_leaves_nothing_behind))
