@@ -84,6 +84,24 @@ void kl_buf_cut(struct kl_buf *b, size_t len)
         b->data[len] = '\0';
 }
 
+struct kl_buf_mark kl_buf_begin(struct kl_buf *b)
+{
+    struct kl_buf_mark mark = { .len = b->len, .failed = b->failed };
+
+    b->failed = false; /* so that at the end it tells of this run alone */
+    return mark;
+}
+
+bool kl_buf_end(struct kl_buf *b, struct kl_buf_mark mark)
+{
+    if (b->failed) {
+        kl_buf_cut(b, mark.len);
+        return false;
+    }
+    b->failed = mark.failed;
+    return true;
+}
+
 bool kl_buf_addi(struct kl_buf *b, int64_t n)
 {
     static const char pairs[] = "00010203040506070809101112131415161718192021222324"
@@ -310,10 +328,8 @@ bool kl_buf_add_json(struct kl_buf *b, const char *text, size_t len)
 {
     const uint8_t *at = (const uint8_t *)text;
     const uint8_t *end = at + len;
-    size_t before = b->len;
-    bool failed_before = b->failed;
+    struct kl_buf_mark mark = kl_buf_begin(b);
 
-    b->failed = false; /* so that it tells of this string alone */
     kl_buf_addc(b, '"');
     while (at < end && !b->failed) {
         size_t n = json_plain(at, (size_t)(end - at));
@@ -324,10 +340,5 @@ bool kl_buf_add_json(struct kl_buf *b, const char *text, size_t len)
             at += json_special(b, at, (size_t)(end - at));
     }
     kl_buf_addc(b, '"');
-    if (b->failed) {
-        kl_buf_cut(b, before);
-        return false;
-    }
-    b->failed = failed_before;
-    return true;
+    return kl_buf_end(b, mark);
 }

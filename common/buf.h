@@ -77,6 +77,19 @@ bool kl_buf_add_base64(struct kl_buf *b, const void *data, size_t len);
  * false when text is not base64 (b unchanged, failed not set) or does not fit (failed set). */
 bool kl_buf_add_unbase64(struct kl_buf *b, const char *text, size_t len);
 
+/* A run of appends that goes in whole or not at all:
+ *
+ *     struct kl_buf_mark mark = kl_buf_begin(b);
+ *     ... appends, unchecked ...
+ *     return kl_buf_end(b, mark);      // false: did not fit; b is as at the beginning, and failed
+ */
+struct kl_buf_mark {
+    size_t len;
+    bool   failed;
+};
+struct kl_buf_mark kl_buf_begin(struct kl_buf *b);
+bool               kl_buf_end(struct kl_buf *b, struct kl_buf_mark mark);
+
 /* Drops n bytes from the front. */
 void kl_buf_shift(struct kl_buf *b, size_t n);
 

@@ -1,5 +1,6 @@
 /* timer.h - one thread that calls functions later. For deadlines and heartbeats by the thousand:
- * a timer is embedded in its owner; arming and disarming are O(log n) under one lock. */
+ * a timer is embedded in its owner, so arming and disarming need no memory and cannot fail; both
+ * are O(log n) (amortized) under one lock. */
 #ifndef KL_TIMER_H
 #define KL_TIMER_H
 
@@ -11,9 +12,10 @@
 
 struct kl_timers;
 struct kl_timer {
-    void  (*fire)(struct kl_timer *t); /* runs on the timer thread without the lock; must not block; may arm t again */
-    int64_t due_us;                    /* the module's */
-    size_t  slot;                      /* the module's; 0: not armed */
+    void  (*fire)(struct kl_timer *t); /* runs on the timer thread without the lock; must not block; may arm t again, or free it */
+    int64_t due_us;                    /* this and what follows are the module's; all zero: not armed */
+    struct kl_timer *child, *next, *prev;
+    bool    armed;
 };
 
 KL_MUST_CHECK enum kl_code kl_timers_start(struct kl_timers **out, struct kl_error *err);
