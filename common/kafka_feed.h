@@ -2,12 +2,14 @@
  *
  * The offsets are the store's, not Kafka's: a batch's effect and the offsets after it are to land in one
  * transaction of the store, so that a kill at any instant neither skips nor doubles. Partitions are assigned, not
- * subscribed, so a restart reads on at once, with no session to time out. The feed polls the cluster's metadata itself:
- * new topics within a second or so, deleted ones, ones made again (a new incarnation, read from 0).
+ * subscribed, so a restart reads on at once, with no session to time out. The feed polls the cluster itself: new
+ * topics are read within a second or so, deleted ones let go, and ones made again under the same name are noticed
+ * and read from 0 as a new incarnation (kafka_feed_topics.c says how that is told).
  *
- * Threads: the feed's own two. The feed thread polls Kafka, stamps the clock and calls on_fetched; the store thread calls
- * everything else. While a batch is stored the next one gathers: alone a record is stored at once, under load records
- * travel together. */
+ * Threads: three of the feed's own. The fetch thread polls Kafka, stamps the clock and calls on_fetched; the watch
+ * thread asks the cluster for topics and ends of logs, so that a slow answer never holds up reading; the store thread
+ * calls everything in kl_feed_store. While a batch is stored the next one gathers: alone a record is stored at once,
+ * under load records travel together. At most three batches exist, each bounded in records and bytes. */
 #ifndef KL_KAFKA_FEED_H
 #define KL_KAFKA_FEED_H
 
@@ -22,7 +24,7 @@ struct kl_feed;
 struct kl_incarnation {
     int64_t id;            /* the store's */
     char    topic[250];
-    int32_t partitions;
+    int32_t partitions;    /* as last seen; may grow */
 };
 
 struct kl_feed_record {
@@ -31,49 +33,80 @@ struct kl_feed_record {
     int64_t                      fetched_us;  /* wall clock when we had it */
 };
 
-struct kl_feed_position { const struct kl_incarnation *incarnation; int32_t partition; int64_t next; };
+/* Where a partition is read on. The mark tells a log from another one under the same name: when it was taken, no
+ * record below mark_next had a timestamp of mark_ms or later, and in one log that stays true. 0: no mark yet.
+ * The store keeps all three numbers and gives them back. */
+struct kl_feed_position {
+    const struct kl_incarnation *incarnation;
+    int32_t partition;
+    int64_t next;
+    int64_t mark_ms, mark_next;
+};
 
 struct kl_feed_batch {
-    const struct kl_feed_record   *records;   size_t n_records;
-    const struct kl_feed_position *positions; size_t n_positions; /* where to go on after this batch, the partitions that moved */
+    const struct kl_feed_record   *records;   size_t n_records;   /* may be 0 */
+    const struct kl_feed_position *positions; size_t n_positions; /* after this batch, of the partitions that moved */
 };
 
 struct kl_feed_store {
     void *ctx;
+    /* The cluster is known by now; called once, before the others. *contacted: whether contacted() was called for it before. */
+    enum kl_code (*cluster)(void *ctx, const char *id, bool *contacted, struct kl_error *err);
+    /* Every topic that existed at the first contact has a stored position in each partition. */
+    enum kl_code (*contacted)(void *ctx, struct kl_error *err);
     /* The topic is seen (again). The store finds or makes its incarnation and fills id. made_again: what it knows under that name is over. */
     enum kl_code (*topic)(void *ctx, struct kl_incarnation *inc, bool made_again, struct kl_error *err);
-    /* The stored position of a partition; KL_NOT_FOUND: none yet. */
-    enum kl_code (*position)(void *ctx, const struct kl_incarnation *inc, int32_t partition, int64_t *next, struct kl_error *err);
+    /* Fills next and the mark of at->incarnation, at->partition; KL_NOT_FOUND: nothing stored yet. */
+    enum kl_code (*position)(void *ctx, struct kl_feed_position *at, struct kl_error *err);
     /* Store the batch and its positions in one transaction. A failure is logged and tried again with the same batch after
-     * a pause (reading stands still meanwhile: that is the back-pressure). KL_BROKEN ends the process. */
+     * a pause (reading stands still meanwhile: that is the back-pressure). KL_BROKEN ends the feed. */
     enum kl_code (*batch)(void *ctx, const struct kl_feed_batch *batch, struct kl_error *err);
     /* The topic is no longer in the cluster. May be NULL. */
     enum kl_code (*gone)(void *ctx, const struct kl_incarnation *inc, struct kl_error *err);
-    /* Nothing came for a second: time for upkeep, a bounded piece of it. Also called between batches, at least once a second. May be NULL. */
+    /* After each batch, and at least once a second: time for a bounded piece of upkeep. May be NULL. */
     void (*upkeep)(void *ctx);
+};
+
+enum kl_feed_end {
+    KL_FEED_KAFKA, /* librdkafka raised a fatal error */
+    KL_FEED_STORE, /* the store is broken */
 };
 
 struct kl_feed_conf {
     rd_kafka_conf_t *kafka;         /* taken always; the feed sets what it needs */
     const char *topics;             /* comma separated names or ^patterns (POSIX extended); NULL or "": all that are not internal */
     const char *also;               /* an internal topic to read besides, from its beginning; or NULL */
+    const char *group;              /* offsets are committed here too, for display by Kafka's tools; NULL: nowhere */
     bool        existing_from_end;  /* on a cluster seen for the first time, topics that exist are read from their end */
     int64_t     metadata_ms;        /* how often the cluster is asked */
     size_t      batch_max;          /* records a batch */
-    void      (*on_fetched)(void *ctx, const struct kl_feed_record *records, size_t n); /* feed thread, before the store; may be NULL */
+    void      (*on_fetched)(void *ctx, const struct kl_feed_record *records, size_t n); /* fetch thread, before the store; may be NULL */
     void       *on_fetched_ctx;
-    void      (*fatal)(void *ctx, const char *why); void *fatal_ctx;
+    void      (*fatal)(void *ctx, enum kl_feed_end end, const char *why); /* at most once, on a thread of the feed; reading has ended */
+    void       *fatal_ctx;
 };
 
+/* KL_INVALID: a pattern or name in topics is wrong. Kafka need not be there yet. */
 KL_MUST_CHECK enum kl_code kl_feed_start(struct kl_feed **out, const struct kl_feed_conf *conf,
                                          const struct kl_feed_store *store, struct kl_error *err);
 void kl_feed_stop(struct kl_feed *f);   /* finishes the batch under way, joins, frees; NULL is fine */
 
 /* For readiness, status and streams; any thread. */
-bool    kl_feed_ready(struct kl_feed *f, char *why, size_t why_size); /* metadata was had and the store takes batches */
+bool    kl_feed_ready(struct kl_feed *f, char *why, size_t why_size); /* the cluster answered lately and all of its topics are being read */
+bool    kl_feed_paused(struct kl_feed *f, char *why, size_t why_size); /* the store refused the last batch: why; it is tried again */
 const char *kl_feed_cluster(struct kl_feed *f);                         /* the cluster's id; NULL until known */
-struct kl_feed_partition { char topic[250]; int64_t incarnation; int32_t partition; int64_t next, low, end; };
-/* A snapshot; *out is the caller's to free(). end is the end of the log as last seen, next what is read next. */
+struct kl_feed_partition {
+    char    topic[250];
+    int64_t incarnation;
+    int32_t partition;
+    int64_t next;     /* what is fetched next */
+    int64_t stored;   /* up to here it is in the store */
+    int64_t low, end; /* of the log, as last seen */
+};
+/* A snapshot; *out is the caller's to free(), NULL when there is none (or no memory). */
 size_t  kl_feed_partitions(struct kl_feed *f, struct kl_feed_partition **out);
+
+/* Does the list of names and ^patterns (as in topics above) take this topic? KL_INVALID: the list is wrong. For tests and live streams. */
+KL_MUST_CHECK enum kl_code kl_feed_takes(const char *topics, const char *topic, bool *takes, struct kl_error *err);
 
 #endif
