@@ -30,7 +30,7 @@ $(BIN): $(DIR)/main.o $(OBJS) $(LIB) $(TSAN_SHIM) | $(BUILD)/bin
 $(DIR)/%_test: $(DIR)/%_test.o $(OBJS) $(LIB) $(TSAN_SHIM)
 	$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(TEST_WRAP) $(PKG_LIBS) -lcunit
 ifneq ($(SERVICE),common)
-$(LIB): library ;
+$(LIB) $(TSAN_SHIM): library ;
 endif
 
 # Each test program says what failed; a quiet line for the rest.
