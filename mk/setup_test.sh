@@ -1,0 +1,98 @@
+#!/bin/bash
+# setup.sh against a PATH that holds only what a test put there: apt-get, sudo, id and node are scripts that write down
+# how they were called.
+set -u
+here=$(dirname "$(readlink -f "$0")")
+bash=$(command -v bash)
+box=$(mktemp -d)
+trap 'rm -rf "$box"' EXIT
+passed=0 failed=0
+
+arrange() { # a fresh box: Debian, root, lists known, the tool "tac" there and "gizmo" missing
+    rm -rf "${box:?}"/*
+    mkdir "$box/bin" "$box/mk"
+    cp "$here/setup.sh" "$box/mk/"
+    printf 'build tac-pkg cmd:tac the tac\nbuild gizmo-pkg cmd:gizmo a gizmo, 3 or newer\ntest probe-pkg file:%s/probe a probe\n' "$box" >"$box/mk/packages.txt"
+    local tool
+    for tool in bash env sed grep sort head dirname readlink cat tac chmod ln true; do
+        ln -s "$(type -P "$tool")" "$box/bin/$tool"
+    done
+    stub id 'echo 0'
+    stub apt-cache 'echo "  Candidate: 1.2"'
+    stub apt-get "[[ \"\$*\" != *install* ]] || { ln -sf $box/bin/tac $box/bin/gizmo; echo 'Setting up gizmo-pkg (1.2) ...'; }"
+}
+stub() { # NAME SCRIPT: also writes down its call
+    printf '#!%s\necho "%s $*" >>%s/calls\n%s\n' "$bash" "$1" "$box" "$2" >"$box/bin/$1"
+    chmod +x "$box/bin/$1"
+}
+act() { PATH=$box/bin "$box/mk/setup.sh" "$@" >"$box/out" 2>&1; code=$?; }
+
+said() { grep -qF -- "$1" "$box/out" || { echo "    not said: $1"; sed 's/^/    | /' "$box/out"; ok=0; }; }
+called() { grep -qE -- "$1" "$box/calls" 2>/dev/null || { echo "    not called: $1"; ok=0; }; }
+not_called() { ! grep -qE -- "$1" "$box/calls" 2>/dev/null || { echo "    called: $1"; ok=0; }; }
+ended() { [ "$code" = "$1" ] || { echo "    ended with $code, not $1"; sed 's/^/    | /' "$box/out"; ok=0; }; }
+
+it_says_nothing_when_nothing_is_missing() {
+    ln -s "$box/bin/tac" "$box/bin/gizmo"
+    act build; ended 0
+    [ ! -s "$box/out" ] || { ok=0; cat "$box/out"; }
+    not_called apt
+}
+it_installs_as_root_without_fetching_lists_it_has() {
+    act build; ended 0; called 'apt-get -y .*install gizmo-pkg$'; not_called update; said "setup:   gizmo-pkg"
+}
+it_looks_only_at_the_groups_it_was_given() {
+    act test; called 'install probe-pkg$'
+}
+it_fetches_the_lists_of_a_bare_machine_first() {
+    stub apt-cache 'echo "  Candidate: (none)"'
+    act build; ended 0; called 'apt-get -qq update'
+}
+it_fetches_the_lists_again_when_they_are_old() {
+    stub apt-get "case \"\$*\" in *update) : >$box/fresh ;; *) [ -e $box/fresh ] && ln -sf $box/bin/tac $box/bin/gizmo ;; esac"
+    act build; ended 0; called update
+}
+it_uses_a_sudo_that_asks_nothing() {
+    stub id 'echo 1000'
+    stub sudo '[ "$1" = -n ] && shift && exec "$@"'
+    act build; ended 0; called 'sudo -n env DEBIAN_FRONTEND=noninteractive apt-get .*install gizmo-pkg'
+}
+it_gives_the_command_when_it_may_not_install() {
+    stub id 'echo 1000'
+    stub sudo 'exit 1'
+    act build; ended 1; said "apt-get install -y --no-install-recommends gizmo-pkg"; not_called 'install'
+}
+it_names_what_is_missing_where_there_is_no_apt() {
+    rm "$box/bin/apt-get"
+    act build; ended 1; said "a gizmo, 3 or newer"
+}
+it_does_not_believe_an_install_that_changed_nothing() {
+    stub apt-get 'true'
+    act build; ended 1; said "missing: gizmo-pkg"
+}
+it_takes_a_node_that_is_new_enough() {
+    stub node 'echo v20.19.0'; stub npm ''
+    act ui; ended 0
+}
+it_names_a_node_that_is_too_old() {
+    stub node 'echo v18.19.0'; stub npm ''
+    act ui; ended 1; said "node is v18.19.0"; not_called 'install'
+}
+it_says_how_to_get_node_when_debian_has_only_an_old_one() {
+    stub apt-cache 'echo "  Candidate: 18.19.0+dfsg-6"'
+    act ui; ended 1; said "nodejs.org"; not_called 'install'
+}
+it_installs_debians_node_when_it_is_new_enough() {
+    stub apt-cache 'echo "  Candidate: 20.19.2+dfsg-1"'
+    stub apt-get "printf '#!$bash\necho v20.19.2\n' >$box/bin/node; : >$box/bin/npm; chmod +x $box/bin/node $box/bin/npm"
+    act ui; ended 0; called 'install nodejs npm'
+}
+
+for test in $(compgen -A function it_); do
+    arrange
+    ok=1
+    "$test"
+    if [ $ok = 1 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "  $test FAILED"; fi
+done
+printf '  %-28s %d passed, %d failed\n' setup_test $passed $failed
+[ $failed = 0 ]
