@@ -1,0 +1,86 @@
+import type { TopicTotals } from "../../api/hooks/status";
+import type { StreamState } from "../../api/hooks/consume";
+import { count } from "../../lib/format";
+import { Button } from "../../ui/Button";
+import { Empty, Panel } from "../../ui/Panel";
+import { cx } from "../../ui/cx";
+import { TopicPicker } from "./TopicPicker";
+import { VirtualRows } from "./VirtualRows";
+import { ROWS_MAX } from "./rowBuffer";
+import type { LiveLogControl } from "./useLiveLog";
+
+interface LiveLogProps {
+  log: LiveLogControl;
+  topics: readonly TopicTotals[];
+  /** Shows a message's journey. */
+  onSelect(id: string): void;
+  className?: string;
+}
+
+export function LiveLog({ log, topics, onSelect, className }: LiveLogProps) {
+  const { view, paused, behind } = log;
+  return (
+    <Panel title="Live log" className={cx("h-160 lg:h-0 lg:min-h-full", className)} aside={<Controls log={log} />}>
+      <TopicPicker followed={log.topics} topics={topics} onFollow={log.follow} onUnfollow={log.unfollow} />
+      <p className="figures mt-3 mb-1.5 flex min-h-5 justify-between gap-4 text-xs text-faint">
+        <StateLine log={log} />
+        {view.received > 0 && <span className="shrink-0">{receivedText(view.received + behind)}</span>}
+      </p>
+      {view.rows.length === 0 ? (
+        <NoRows log={log} />
+      ) : (
+        <VirtualRows rows={view.rows} paused={paused} openSeq={log.openSeq} onOpen={log.open} onScrolled={log.pause} onSelect={onSelect} />
+      )}
+    </Panel>
+  );
+}
+
+const receivedText = (received: number) =>
+  received > ROWS_MAX ? `the newest ${ROWS_MAX} of ${count(received)}` : `${count(received)} received`;
+
+function Controls({ log }: { log: LiveLogControl }) {
+  const { running, paused, behind } = log;
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button icon={paused ? "play" : "pause"} aria-pressed={paused} onClick={paused ? log.resume : log.pause}>
+        {paused ? "Resume" : "Pause"}
+        {behind > 0 && <span className="figures text-xs">{count(behind)} new</span>}
+      </Button>
+      <Button icon={running ? "stop" : "play"} onClick={() => log.setRunning(!running)}>
+        {running ? "Stop" : "Start"}
+      </Button>
+      <Button onClick={log.clear}>Clear</Button>
+    </div>
+  );
+}
+
+const STATES: Record<StreamState["kind"], { dot: string; words: string }> = {
+  off: { dot: "border border-edge", words: "Not following" },
+  connecting: { dot: "bg-accent pulse", words: "Connecting" },
+  live: { dot: "bg-ok", words: "Live" },
+  reconnecting: { dot: "bg-warn pulse", words: "Reconnecting" },
+};
+
+function StateLine({ log: { state, paused, running } }: { log: LiveLogControl }) {
+  const { dot, words } = STATES[state.kind];
+  const why = state.kind === "reconnecting" ? state.why : undefined;
+  return (
+    <span role="status" className="flex min-w-0 items-baseline gap-1.5">
+      <span className={cx("size-2 shrink-0 rounded-full", dot)} />
+      <span className="min-w-0">
+        {running ? words : "Stopped"}
+        {state.kind === "live" && paused && ", the view is paused"}
+        {why && `: ${why}`}
+      </span>
+    </span>
+  );
+}
+
+function NoRows({ log: { topics, state } }: { log: LiveLogControl }) {
+  if (topics.length === 0) {
+    return <Empty title="No topics chosen">Add the topics to watch. The topic of your own message is added by itself.</Empty>;
+  }
+  if (state.kind === "live") return <Empty title="Nothing yet">What is written to these topics from now on shows here.</Empty>;
+  if (state.kind === "off") return <Empty title="Stopped">Press Start to follow these topics again.</Empty>;
+  return <Empty title="Not connected yet">The consumer is asked for the stream of these topics.</Empty>;
+}

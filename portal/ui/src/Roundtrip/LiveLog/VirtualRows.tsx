@@ -1,0 +1,104 @@
+// The list of rows, newest on top. Only what is in sight is in the document, so that the cost of a redraw
+// is that of a screenful, not of what was received. All rows have one height; an open one adds a fixed panel.
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { LogRow } from "./LogRow";
+import { MessageDetails } from "./MessageDetails";
+import type { Row } from "./rowBuffer";
+
+const HEIGHTS = { wide: 32, narrow: 52, details: 288 };
+const NARROW_BELOW = 560;
+const OVERSCAN = 4;
+
+interface VirtualRowsProps {
+  /** Oldest first. */
+  rows: readonly Row[];
+  paused: boolean;
+  openSeq: number | undefined;
+  onOpen(seq: number | undefined): void;
+  /** Somebody scrolled: what they look at must stay. */
+  onScrolled(): void;
+  onSelect(id: string): void;
+}
+
+export function VirtualRows({ rows, paused, openSeq, onOpen, onScrolled, onSelect }: VirtualRowsProps) {
+  const { box, width, height, top, onScroll } = useScrollBox(onScrolled);
+  const narrow = width < NARROW_BELOW;
+  const rowHeight = narrow ? HEIGHTS.narrow : HEIGHTS.wide;
+
+  useEffect(() => {
+    if (!paused) box.current?.scrollTo({ top: 0 });
+  }, [paused, box]);
+
+  const newestFirst = (index: number) => rows[rows.length - 1 - index];
+  const open = rows.findLastIndex((row) => row.seq === openSeq);
+  const openIndex = open < 0 ? rows.length : rows.length - 1 - open;
+  const offsetOf = (index: number) => index * rowHeight + (index > openIndex ? HEIGHTS.details : 0);
+  const first = Math.max(0, Math.floor((top - HEIGHTS.details) / rowHeight) - OVERSCAN);
+  const last = Math.min(rows.length, Math.ceil((top + height) / rowHeight) + OVERSCAN);
+
+  const visible = [];
+  for (let index = first; index < last; index++) {
+    const row = newestFirst(index);
+    if (!row) continue;
+    const isOpen = index === openIndex;
+    visible.push(
+      <div
+        key={row.seq}
+        role="listitem"
+        aria-setsize={rows.length}
+        aria-posinset={index + 1}
+        className="absolute inset-x-0"
+        style={{ top: offsetOf(index) }}
+      >
+        <LogRow
+          row={row}
+          narrow={narrow}
+          height={rowHeight}
+          open={isOpen}
+          onToggle={() => onOpen(isOpen ? undefined : row.seq)}
+        />
+        {isOpen && row.kind === "message" && <MessageDetails row={row} height={HEIGHTS.details} onSelect={onSelect} />}
+      </div>,
+    );
+  }
+
+  return (
+    <div
+      ref={box}
+      onScroll={onScroll}
+      tabIndex={0}
+      role="list"
+      aria-label="Messages, newest first"
+      className="-mx-2 min-h-0 flex-1 overflow-x-hidden overflow-y-auto [overflow-anchor:none]"
+    >
+      <div role="presentation" className="relative" style={{ height: offsetOf(rows.length) }}>
+        {visible}
+      </div>
+    </div>
+  );
+}
+
+/** The scrolled element's size and position. */
+function useScrollBox(onScrolled: () => void) {
+  const box = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  const [top, setTop] = useState(0);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const onScroll = useCallback(() => {
+    const now = box.current?.scrollTop ?? 0;
+    setTop(now);
+    if (now > 0) onScrolled();
+  }, [onScrolled]);
+
+  return { box, top, onScroll, ...size };
+}

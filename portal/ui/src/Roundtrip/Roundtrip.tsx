@@ -1,0 +1,35 @@
+import { useState } from "react";
+import { useTotals } from "../api/hooks/status";
+import { History } from "./IsDone/History";
+import { IsDone } from "./IsDone/IsDone";
+import { LiveLog } from "./LiveLog/LiveLog";
+import { useLiveLog } from "./LiveLog/useLiveLog";
+import { SendForm } from "./Send/SendForm";
+import { sendsStore } from "./sends";
+import { Totals } from "./Totals/Totals";
+import { useOtherReceipts } from "./useOtherReceipts";
+import { useSending } from "./useSending";
+
+/** Send a message, watch it arrive, and see what else flows. */
+export function Roundtrip() {
+  const totals = useTotals();
+  const [selected, select] = useState(() => sendsStore.get()[0]?.id);
+  useOtherReceipts(selected);
+  const log = useLiveLog();
+  const sending = useSending({ onSending: select, onConfirmed: log.followSent });
+  const topics = (totals.data?.by_topic ?? []).toSorted((a, b) => a.topic.localeCompare(b.topic));
+
+  return (
+    <>
+      <Totals totals={totals} />
+      <div className="mt-4 grid flex-1 gap-4 lg:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)] lg:grid-rows-[auto_minmax(30rem,1fr)] 3xl:grid-cols-[28rem_minmax(0,1fr)_minmax(0,1.15fr)] 3xl:grid-rows-1">
+        <SendForm topics={topics} sending={sending} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <IsDone id={selected} lag={totals.data?.lag} onSendAgain={sending.again} />
+          <History selected={selected} onSelect={select} />
+        </div>
+        <LiveLog log={log} topics={topics} onSelect={select} className="lg:col-span-2 3xl:col-span-1" />
+      </div>
+    </>
+  );
+}

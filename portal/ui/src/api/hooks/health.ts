@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import { ApiError, UNREACHABLE, requestJson } from "../http";
+import { paths } from "../paths";
+
+/** How the portal sees a service (GET /api/health). */
+export interface ServiceReport {
+  name: string;
+  state: "ready" | "unready" | "down";
+  why: string | null;
+  /** What the service's own /readyz says of each thing it needs. */
+  checks: Record<string, { ready: boolean; why?: string }> | null;
+}
+
+export type Health = ServiceReport["state"] | "unknown";
+
+export interface ServiceHealth {
+  name: string;
+  health: Health;
+  /** One sentence when something is wrong. */
+  why?: string;
+}
+
+export interface HealthSummary {
+  /** In the order a message meets them. */
+  services: ServiceHealth[];
+  portalGone: boolean;
+}
+
+const HEALTH_POLL_MS = 5_000;
+
+export function useHealth(): HealthSummary {
+  const { data, error } = useQuery({
+    queryKey: ["health"],
+    queryFn: ({ signal }) => requestJson<{ services: ServiceReport[] }>(paths.health(), { signal }),
+    refetchInterval: HEALTH_POLL_MS,
+  });
+  return {
+    services: summarize(error ? [] : (data?.services ?? [])),
+    portalGone: error instanceof ApiError && error.problem.status === UNREACHABLE,
+  };
+}
+
+export function summarize(reports: readonly ServiceReport[]): ServiceHealth[] {
+  const report = (name: string) => reports.find((service) => service.name === name);
+  const producer = report("producer");
+  const consumer = report("consumer");
+  return [serviceHealth("producer", producer), kafkaHealth([producer, consumer]), serviceHealth("consumer", consumer)];
+}
+
+function serviceHealth(name: string, report: ServiceReport | undefined): ServiceHealth {
+  if (!report) return { name, health: "unknown" };
+  const { state, why, checks } = report;
+  if (state === "ready") return { name, health: state };
+  const missing = Object.entries(checks ?? {}).flatMap(([check, { ready, why: reason }]) =>
+    ready ? [] : [reason ? `${check}: ${reason}` : check],
+  );
+  const reason = why ?? missing.join("; ");
+  return { name, health: state, why: `The ${name} is ${state === "down" ? "down" : "not ready"}${reason && ` (${reason})`}.` };
+}
+
+/** Kafka is as its two neighbours see it. What is wrong with it, they say already. */
+function kafkaHealth(neighbours: (ServiceReport | undefined)[]): ServiceHealth {
+  const seen = neighbours.flatMap((report) => report?.checks?.kafka ?? []);
+  if (seen.length === 0) return { name: "kafka", health: "unknown" };
+  return { name: "kafka", health: seen.every(({ ready }) => ready) ? "ready" : "down" };
+}

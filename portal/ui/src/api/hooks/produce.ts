@@ -1,0 +1,41 @@
+import { useMutation } from "@tanstack/react-query";
+import { requestJson } from "../http";
+import { paths } from "../paths";
+
+export interface Draft {
+  topic: string;
+  /** null: no key; "": an empty one. */
+  key: string | null;
+  value: string;
+  contentType: string;
+}
+
+export interface ProduceAnswer {
+  id: string;
+  topic: string;
+  partition: number;
+  offset: number;
+  timestamp_ms: number;
+  accepted_us: number;
+  ack_us: number;
+}
+
+export interface Order {
+  /** The message's id, chosen here: even when no answer comes back, its fate can be asked for, and
+   * sending it again under the same id cannot make a second message. */
+  id: string;
+  draft: Draft;
+}
+
+export function useProduce() {
+  return useMutation({
+    mutationKey: ["produce"],
+    mutationFn: ({ id, draft }: Order) =>
+      requestJson<ProduceAnswer>(paths.produce(draft.topic, draft.key), {
+        method: "POST",
+        headers: { "Content-Type": draft.contentType, "Idempotency-Key": id },
+        // Bytes, not a string: fetch would add a charset to the content type.
+        body: new TextEncoder().encode(draft.value),
+      }),
+  });
+}

@@ -1,0 +1,120 @@
+import { useQuery } from "@tanstack/react-query";
+import { ApiError, requestJson } from "../http";
+import { paths } from "../paths";
+
+export interface Receipt {
+  id: string;
+  state: "consumed" | "failed";
+  topic: string;
+  partition: number | null;
+  offset: number | null;
+  key?: string | null;
+  key_base64?: string;
+  key_truncated?: boolean;
+  value_bytes: number | null;
+  timestamp_ms: number | null;
+  timestamp_type?: string;
+  accepted_us: number | null;
+  acked_us: number | null;
+  consumed_us: number | null;
+  failed_us?: number | null;
+  reason?: string;
+  persisted?: "no" | "possibly";
+  producer: { start: string; number: number } | null;
+  duplicates: { topic: string; partition: number; offset: number }[];
+}
+
+interface NoReceipt {
+  id: string;
+  state: "unknown" | "expired";
+}
+
+/** What the consumer knows of a message now. */
+export type Knowledge =
+  | { kind: "receipt"; receipt: Receipt }
+  | { kind: "waiting" } // not seen yet; the consumer goes on reading
+  | { kind: "expired" }; // retention removed it
+
+export const isFinal = (receipt: Receipt) =>
+  receipt.state === "consumed" || (receipt.state === "failed" && receipt.persisted === "no");
+
+/** The first answer comes after this long at the latest; then the page says "not yet" and asks on. */
+export const PATIENCE_MS = 5_000;
+const PATIENCE_LATER_MS = 20_000;
+const RETRY_MAX_MS = 10_000;
+const ACK_POLL_MS = 500;
+const ACK_POLLS_MAX = 20;
+
+async function waitForReceipt(id: string, timeoutMs: number, signal: AbortSignal): Promise<Knowledge> {
+  try {
+    const receipt = await requestJson<Receipt>(paths.receipt(id, { timeoutMs }), { signal });
+    return { kind: "receipt", receipt };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return knowledgeFromError(error);
+  }
+}
+
+function knowledgeFromError(error: ApiError): Knowledge {
+  if (error.problem.status === 410) return { kind: "expired" };
+  if (error.problem.status === 404) return { kind: "waiting" };
+  const known = receiptInProblem(error.body);
+  if (known === undefined) throw error;
+  return known ? { kind: "receipt", receipt: known } : { kind: "waiting" };
+}
+
+/** The consumer's 504 carries what is known in `receipt`; one without it is the portal's own. */
+function receiptInProblem(body: unknown): Receipt | null | undefined {
+  if (typeof body !== "object" || body === null || !("receipt" in body)) return undefined;
+  const receipt = body.receipt as Partial<Receipt> | null;
+  return receipt && (receipt.state === "consumed" || receipt.state === "failed") ? (receipt as Receipt) : null;
+}
+
+/**
+ * Watches one message until it is consumed, or failed for good. It holds one of the six connections a
+ * browser has for an origin, so a page watches one message at a time; usePendingReceipts asks for the rest.
+ */
+export function useReceiptWatch(id: string | undefined, options: { ackKnown: boolean }) {
+  return useQuery({
+    queryKey: ["receipt", id],
+    enabled: id !== undefined,
+    queryFn: ({ signal, client, queryKey }) => {
+      const asked = client.getQueryState(queryKey)?.dataUpdateCount ?? 0;
+      return waitForReceipt(id ?? "", asked === 0 ? PATIENCE_MS : PATIENCE_LATER_MS, signal);
+    },
+    retry: true,
+    retryDelay: (failures) => Math.min(500 * 2 ** failures, RETRY_MAX_MS),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => nextLook(state.data, options.ackKnown, state.dataUpdateCount),
+    refetchIntervalInBackground: true,
+  });
+}
+
+/** How soon to ask again, in ms; false: never. */
+export function nextLook(known: Knowledge | undefined, ackKnown: boolean, looks: number): number | false {
+  if (!known || known.kind === "expired") return false;
+  if (known.kind === "waiting" || !isFinal(known.receipt)) return ACK_POLL_MS;
+  // Consumed, but the producer's journal with the time of the ack was not read yet. It may never be.
+  const ackToCome = known.receipt.acked_us === null && !ackKnown && known.receipt.producer !== null;
+  return ackToCome && looks < ACK_POLLS_MAX ? ACK_POLL_MS : false;
+}
+
+const PENDING_POLL_MS = 2_000;
+
+/** What is known of several messages at once. */
+export function usePendingReceipts(ids: readonly string[]) {
+  return useQuery({
+    queryKey: ["receipts", ids],
+    enabled: ids.length > 0,
+    queryFn: async ({ signal }) => {
+      const { receipts } = await requestJson<{ receipts: (Receipt | NoReceipt)[] }>(paths.status(), {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ ids }),
+        signal,
+      });
+      return receipts.filter((entry): entry is Receipt => entry.state === "consumed" || entry.state === "failed");
+    },
+    refetchInterval: PENDING_POLL_MS,
+  });
+}

@@ -1,0 +1,52 @@
+// Every address the page asks for. All of them are the portal's own origin: it passes /api/SERVICE on.
+
+const PRODUCER = "/api/producer";
+const CONSUMER = "/api/consumer";
+
+type Query = Record<string, string | number | undefined>;
+
+function withQuery(path: string, query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) params.set(name, String(value));
+  }
+  const text = params.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+const segment = (text: string) => encodeURIComponent(text.toWellFormed());
+
+function base64(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+export const paths = {
+  /** key null: the record has no key; "": an empty one. */
+  produce(topic: string, key: string | null): string {
+    const path = `${PRODUCER}/produce/${segment(topic)}`;
+    if (key === null) return path;
+    // A browser takes "." and ".." (in any spelling) for directions and walks them away.
+    if (key === "." || key === "..") return withQuery(path, { key_base64: base64(key) });
+    return `${path}/${segment(key)}`;
+  },
+
+  /** id: a UUID, or topic/partition/offset of a message that came from another program. */
+  receipt(id: string, wait?: { timeoutMs: number }): string {
+    const path = `${CONSUMER}/status/${id.split("/").map(segment).join("/")}`;
+    return withQuery(path, wait ? { wait: "consumed", timeout_ms: wait.timeoutMs } : {});
+  },
+
+  /** GET: the totals. POST: many receipts at once. */
+  status: () => `${CONSUMER}/status`,
+
+  consume(topics: readonly string[], position: { from?: string; lastEventId?: string }): string {
+    const query = position.lastEventId
+      ? { last_event_id: position.lastEventId }
+      : { from: position.from };
+    return withQuery(`${CONSUMER}/consume`, { topics: topics.join(","), format: "envelope", ...query });
+  },
+
+  /** The services behind the portal, as it sees them. */
+  health: () => "/api/health",
+} as const;

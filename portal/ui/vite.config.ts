@@ -1,0 +1,18 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// `npm run dev` shows the page with the services of a running stack behind it.
+const PORTAL = process.env.PORTAL_URL ?? "http://127.0.0.1:3000";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    // The portal's Content-Security-Policy allows files of its own origin, not data: URLs.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    // The first browsers with light-dark(), which the tokens in styles.css are written in.
+    target: ["chrome123", "firefox120", "safari17.5"],
+  },
+  server: { proxy: { "/api": PORTAL } },
+});
