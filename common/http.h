@@ -31,7 +31,8 @@ struct kl_request;
 typedef void kl_handle_fn(struct kl_request *r);
 
 /* A piece of the body. Returns how many bytes it took; fewer than len means: enough for now, and the
- * handler has called kl_request_suspend() (with then NULL); the rest comes again after the resume. */
+ * handler has called kl_request_suspend() (with then NULL, and only then); the rest comes again after the
+ * resume. It may also answer (an error): what is left of the body is then thrown away. */
 typedef size_t kl_body_fn(struct kl_request *r, const char *data, size_t len);
 
 enum kl_route_flags {
@@ -56,9 +57,10 @@ struct kl_http_conf {
     const char *address;            /* "127.0.0.1", "::1", "0.0.0.0" */
     int64_t     port;               /* 0: a free one */
     int64_t     threads;            /* 0: one a core */
-    int64_t     connections_max;    /* over it: the connection is closed at accept */
-    int64_t     idle_timeout_ms;    /* between requests */
-    int64_t     request_timeout_ms; /* from a request's first byte known to us until its last */
+    int64_t     connections_max;    /* over it: the connection is closed at accept; 0: 10,000 */
+    int64_t     idle_timeout_ms;    /* between requests, its first line included; 0: a minute */
+    int64_t     request_timeout_ms; /* from a request's first line until its last byte, and for an answer to be taken; both may
+                                     * take longer as far as they go at 64 kB/s; 0: 30 s */
     const char *token;              /* bearer token; NULL: none */
     bool        allow_open;         /* beyond loopback without a token */
     const char *cors_origin;        /* "*", an origin, or NULL: no CORS headers */
@@ -98,7 +100,7 @@ const char *kl_request_query(const struct kl_request *r, const char *name, size_
 KL_MUST_CHECK enum kl_code kl_request_query_int(const struct kl_request *r, const char *name, int64_t min,
                                                 int64_t max, int64_t def, int64_t *out, struct kl_error *err);
 const char *kl_request_header(const struct kl_request *r, const char *name); /* any case; NULL: absent */
-/* Calls each(ctx, name, value, value_len) for every header; stops when it returns false. */
+/* Calls each(ctx, name, value, value_len) for every header; stops when it returns false. A NUL byte in a value ends it. */
 void        kl_request_headers(const struct kl_request *r,
                                bool (*each)(void *ctx, const char *name, const char *value, size_t len), void *ctx);
 const char *kl_request_body(const struct kl_request *r, size_t *len); /* the collected body */
