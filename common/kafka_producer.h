@@ -1,7 +1,8 @@
 /* kafka_producer.h - an idempotent, acks=all producer and the one thread that polls it.
  *
- * Batching adapts by itself: linger 0, so a lone record leaves at once, and few requests in flight, so under load
- * each round trip carries what came meanwhile (measured in docs/decisions/). Thread-safe except open and close. */
+ * Nothing waits for company: linger is 0, so a lone record leaves at once. Whoever wants records to travel together under
+ * load hands over less often (producer/outbox.h does, docs/decisions/0001-adaptive-batching.md says why). Thread-safe
+ * except open, drain and close. */
 #ifndef KL_KAFKA_PRODUCER_H
 #define KL_KAFKA_PRODUCER_H
 
@@ -12,33 +13,50 @@
 
 struct kl_producer;
 
-/* One delivery report: called once for each record that kl_producer_send took, on the polling thread; must not block. */
-typedef void kl_delivered_fn(void *ctx, const rd_kafka_message_t *report);
+/* All run on the polling thread (after kl_producer_drain: on the thread that closes) and must not block. */
+struct kl_producer_hooks {
+    /* Delivery reports, in the order librdkafka has them, each record that kl_producer_send took exactly once. All of
+     * one broker answer come together. */
+    void (*delivered)(void *ctx, const rd_kafka_message_t *const *reports, size_t n);
+    void (*tick)(void *ctx);                   /* about every KL_PRODUCER_TICK_MS; NULL: none */
+    void (*fatal)(void *ctx, const char *why); /* at most once: librdkafka cannot go on; NULL: only logged */
+    void  *ctx;
+};
+#define KL_PRODUCER_TICK_MS 50
 
-/* Takes conf always. fatal(ctx, why): called at most once, on the polling thread, when librdkafka raised a fatal error. */
-KL_MUST_CHECK enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf, kl_delivered_fn *delivered,
-                                            void (*fatal)(void *ctx, const char *why), void *ctx, struct kl_error *err);
+/* Takes conf always. */
+KL_MUST_CHECK enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf,
+                                            const struct kl_producer_hooks *hooks, struct kl_error *err);
 
-/* Waits wait_ms for what is in flight, then gives the rest up (each gets its report, persisted possibly or no), joins, frees. */
+/* Waits wait_ms for what is in flight, then gives the rest up: each record has had its report (persisted possibly or no)
+ * when this returns. The polling thread has ended, so the caller is alone with its data. */
+void kl_producer_drain(struct kl_producer *p, int64_t wait_ms);
+
+/* Drains (again: for what the caller sent since), then frees. NULL is fine. */
 void kl_producer_close(struct kl_producer *p, int64_t wait_ms);
 
 struct kl_record {
     rd_kafka_topic_t *topic;      /* borrowed */
     int32_t      partition;       /* never RD_KAFKA_PARTITION_UA: we choose it ourselves */
-    const void  *key;   size_t key_len;    /* key NULL: none; "" with len 0: an empty key */
+    const void  *key;   size_t key_len;    /* copied; key NULL: none; not NULL with len 0: an empty key */
     const void  *value; size_t value_len;  /* value NULL: a tombstone */
+    bool         borrow_value;    /* value stays the caller's and must live until the report; false: it is copied */
     rd_kafka_headers_t *headers;  /* taken on success; NULL: none */
     int64_t      timestamp_ms;    /* 0: now */
     void        *opaque;          /* report->_private */
 };
 
-/* Copies key and value. KL_BUSY: librdkafka's queue is full; KL_TOO_LARGE; KL_NOT_FOUND: no such partition. */
+/* KL_BUSY: librdkafka's queue is full; KL_TOO_LARGE; KL_NOT_FOUND: no such topic or partition. */
 KL_MUST_CHECK enum kl_code kl_producer_send(struct kl_producer *p, const struct kl_record *record, struct kl_error *err);
 
 rd_kafka_t *kl_producer_handle(struct kl_producer *p);   /* borrowed */
-bool        kl_producer_connected(struct kl_producer *p); /* some broker answered lately and none-up was not raised since */
 
-/* The partition Java's clients choose for a key: murmur2, KIP-480's predecessor (org.apache.kafka.common.utils.Utils). */
+/* Did some broker answer since they were last all down? Whoever gets an answer by other calls on the handle says so. */
+bool        kl_producer_connected(struct kl_producer *p);
+void        kl_producer_heard(struct kl_producer *p);
+
+/* The partition Java's clients choose for a key: murmur2 (org.apache.kafka.common.utils.Utils). */
 int32_t kl_murmur2_partition(const void *key, size_t len, int32_t partitions);
+uint32_t kl_murmur2(const void *key, size_t len);
 
 #endif
