@@ -3,6 +3,8 @@
  * A stream's wake is one atomic: AWAKE while pull runs or bytes are being sent, ASLEEP while libmicrohttpd has the
  * connection suspended, WOKEN when a wake came. Whoever takes it out of ASLEEP resumes, so a suspension is resumed
  * exactly once however many wakes there are, and a wake between pull's KL_STREAM_WAIT and the suspension is not lost. */
+#include <sys/socket.h>
+
 #include "http_internal.h"
 
 static void resume(struct kl_request *r)
@@ -71,8 +73,14 @@ ssize_t kl_stream_pull(void *request, uint64_t pos, char *buf, size_t max)
     }
     if (n == KL_STREAM_END)
         return MHD_CONTENT_READER_END_OF_STREAM;
+    if (n == KL_STREAM_ABORT) {
+        /* libmicrohttpd 0.9.75 marks a chunked answer's connection closed and then waits for an event on it: here it is.
+         * What was written before still arrives. */
+        shutdown(r->fd, SHUT_RDWR);
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
     /* All before is sent when libmicrohttpd asks for more, so each piece has its own time. */
-    if (n == KL_STREAM_ABORT || !kl_deadline_set(r, KL_PHASE_SENDING, kl_coarse_ms() + r->http->conf.request_timeout_ms))
+    if (!kl_deadline_set(r, KL_PHASE_SENDING, kl_coarse_ms() + r->http->conf.request_timeout_ms))
         return MHD_CONTENT_READER_END_WITH_ERROR;
     return n;
 }
