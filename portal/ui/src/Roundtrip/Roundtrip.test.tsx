@@ -1,0 +1,124 @@
+// The screen with its real providers; the services answer from fixtures.
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { answer, receipt, timeout } from "../test/fixtures";
+import { renderApp } from "../test/renderApp";
+import { type Call, FakeEventSource, json, serve, silence } from "../test/services";
+
+const isDone = () => within(screen.getByRole("region", { name: "IsDone" }));
+const idOf = (calls: Call[]) => calls.find(({ method, path }) => method === "POST" && path.includes("/produce/"))?.headers.get("Idempotency-Key") ?? "";
+const isProduce = ({ path }: Call) => path.startsWith("/api/producer/produce/");
+const isWait = ({ path }: Call) => path.includes("wait=consumed");
+
+async function fill(user: ReturnType<typeof renderApp>, topic: string) {
+  const field = screen.getByRole("combobox", { name: "Topic" });
+  await user.clear(field);
+  await user.type(field, topic);
+}
+
+test("a message is shown accepted and acked, then consumed", async () => {
+  const waiting: ((receipt: Response) => void)[] = [];
+  const calls = serve(
+    (call) => (isProduce(call) ? json(answer({ id: idOf(calls) })) : undefined),
+    (call) => (isWait(call) ? new Promise((arrived) => waiting.push(arrived)) : undefined),
+  );
+  const user = renderApp();
+  await fill(user, "orders");
+  await user.keyboard("{Control>}{Enter}{/Control}");
+
+  await isDone().findByText("In Kafka");
+  expect(isDone().getAllByText("512 µs").length).toBeGreaterThan(0);
+  await waitFor(() => expect(waiting).toHaveLength(1));
+  act(() => waiting[0]?.(json(receipt({ id: idOf(calls) }))));
+  await isDone().findByText("Done");
+  expect(isDone().getByText(/1\.277 ms/)).toBeTruthy();
+  expect(isDone().getAllByText(/24\.\d{6}$/)).toHaveLength(3);
+});
+
+test("what is sent are the bytes, the type and an id of the page's own", async () => {
+  const calls = serve((call) => (isProduce(call) ? silence() : undefined));
+  const user = renderApp();
+  const message = screen.getByRole("textbox", { name: "Message" });
+  await user.clear(message);
+  await user.type(message, 'Grüße,{Enter}  {{"a": 1}');
+  await user.type(screen.getByRole("textbox", { name: "Key" }), "a/b");
+  await user.click(screen.getByRole("button", { name: "DoIt" }));
+  const call = calls.find(isProduce);
+  expect(call?.path).toBe("/api/producer/produce/stream/a%2Fb");
+  expect(call?.body).toBe('Grüße,\n  {"a": 1}');
+  expect(call?.headers.get("Content-Type")).toBe("text/plain; charset=utf-8");
+  expect(idOf(calls)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("a wrong topic name is said at the field, and nothing is sent", async () => {
+  const calls = serve();
+  const user = renderApp();
+  await fill(user, "not a topic");
+  await user.click(screen.getByRole("button", { name: "DoIt" }));
+  const field = screen.getByRole("combobox", { name: "Topic" });
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent).toContain("A space");
+  expect(document.activeElement).toBe(field);
+  expect(calls.some(isProduce)).toBe(false);
+});
+
+test("a service's complaint stands at the input it names, and no send is remembered", async () => {
+  const problem = { status: 413, title: "Too large", detail: "the value has 2000000 bytes", field: "value", limit: 1_048_576 };
+  serve((call) => (isProduce(call) ? json(problem, 413) : undefined));
+  const user = renderApp();
+  await user.click(screen.getByRole("button", { name: "DoIt" }));
+  await screen.findByText("the value has 2000000 bytes. At most 1.0 MB may pass.");
+  expect(screen.getByRole("textbox", { name: "Message" }).getAttribute("aria-invalid")).toBe("true");
+  expect(screen.queryByRole("region", { name: "Your sends" })).toBeNull();
+});
+
+test("a message that is not in Kafka can be sent again under the same id", async () => {
+  const calls = serve((call) => (isProduce(call) ? json(timeout("no"), 504) : undefined));
+  const user = renderApp();
+  await user.click(screen.getByRole("button", { name: "DoIt" }));
+  await isDone().findByText("Not in Kafka");
+  await user.click(isDone().getByRole("button", { name: "Send again, same id" }));
+  await waitFor(() => expect(calls.filter(isProduce)).toHaveLength(2));
+  const ids = calls.filter(isProduce).map(({ headers }) => headers.get("Idempotency-Key"));
+  expect(new Set(ids).size).toBe(1);
+});
+
+test("the topic of one's own message is followed, from that message on", async () => {
+  serve((call) => (isProduce(call) ? json(answer({ topic: "orders" })) : undefined));
+  const user = renderApp();
+  await fill(user, "orders");
+  await user.click(screen.getByRole("button", { name: "DoIt" }));
+  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
+  expect(FakeEventSource.opened[0]?.url).toContain("topics=orders&format=envelope&from=1763776044000");
+});
+
+test("a stream that was refused says why and is opened again where it was", async () => {
+  serve(({ path }) => (path.includes("/consume?") ? json({ status: 502, title: "Upstream", detail: "nothing listens" }, 502) : undefined));
+  const user = renderApp();
+  await user.type(screen.getByRole("combobox", { name: "Add a topic to follow" }), "orders{Enter}");
+  const first = FakeEventSource.opened[0];
+  act(() => {
+    first?.open();
+    first?.push("gap", { topic: "orders", partition: 0, from: 0, to: 6 }, "orders:7");
+    first?.giveUp();
+  });
+  await screen.findByText(/Reconnecting: nothing listens/);
+  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(2));
+  expect(FakeEventSource.opened[1]?.url).toContain("last_event_id=orders%3A7");
+});
+
+test("what is wrong with a service is said in words", async () => {
+  const consumer = { name: "consumer", state: "down", why: "nothing listens", checks: null };
+  serve(({ path }) => (path === "/api/health" ? json({ services: [consumer] }) : undefined));
+  renderApp();
+  await screen.findByText("The consumer is down (nothing listens).");
+  expect(within(screen.getByRole("list", { name: "Services" })).getByText(/down/)).toBeTruthy();
+});
+
+test("the totals are shown, and before they come nothing is made up", async () => {
+  serve();
+  renderApp();
+  const figures = within(screen.getByRole("region", { name: "Totals" }));
+  expect(figures.getAllByText("–").length).toBe(6);
+  expect(await figures.findByText((1042).toLocaleString())).toBeTruthy();
+});

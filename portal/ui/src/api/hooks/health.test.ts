@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { health } from "../../test/fixtures";
+import { summarize } from "./health";
+
+const healths = (reports: Parameters<typeof summarize>[0]) => summarize(reports).map(({ name, health: state }) => [name, state]);
+
+test("all is well", () => {
+  expect(healths(health().services)).toEqual([
+    ["producer", "ready"],
+    ["kafka", "ready"],
+    ["consumer", "ready"],
+  ]);
+});
+test("nothing is known before the first answer", () => {
+  expect(healths([]).map(([, state]) => state)).toEqual(["unknown", "unknown", "unknown"]);
+});
+test("a service that misses Kafka is not ready, and says what it misses", () => {
+  const producer = { name: "producer", state: "unready", why: null, checks: { kafka: { ready: false, why: "no broker answers" } } } as const;
+  const [first, kafka] = summarize(health(producer).services);
+  expect(first).toEqual({ name: "producer", health: "unready", why: "The producer is not ready (kafka: no broker answers)." });
+  expect(kafka?.health).toBe("down");
+});
+test("of a service that is gone the portal says why", () => {
+  const consumer = { name: "consumer", state: "down", why: "nothing listens", checks: null } as const;
+  expect(summarize(health(consumer).services)[2]).toEqual({ name: "consumer", health: "down", why: "The consumer is down (nothing listens)." });
+});
