@@ -151,7 +151,6 @@ struct kl_answer {
     enum kl_answer_kind kind;
     int                 status;
     bool                queued;        /* handed to libmicrohttpd, or sent */
-    const char         *type;
     const void         *data;          /* STATIC */
     int64_t             size;
     int                 fd;            /* FILE: ours until queued */

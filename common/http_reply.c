@@ -45,7 +45,8 @@ static void answer(struct kl_request *r, enum kl_answer_kind kind, int status, c
     kl_assert(r->stage == KL_STAGE_BODY || r->stage == KL_STAGE_RUN);
     r->answer.kind = kind;
     r->answer.status = status;
-    r->answer.type = type;
+    if (type)
+        kl_reply_header(r, "Content-Type", type);   /* copied: the answer may have to wait for the body's end */
     r->answer.size = size;
     if (r->stage == KL_STAGE_RUN)
         kl_reply_queue(r);
@@ -185,8 +186,6 @@ void kl_reply_queue(struct kl_request *r)
         r->broken = true;
         return;
     }
-    if (r->answer.type)
-        ok = MHD_add_response_header(response, "Content-Type", r->answer.type) == MHD_YES;
     EACH_HEADER(r, name, value)
         ok = ok && MHD_add_response_header(response, name, value) == MHD_YES;
     if (atomic_load_explicit(&r->http->lame, memory_order_relaxed))
@@ -206,8 +205,6 @@ void kl_reply_raw(struct kl_request *r)
     kl_guard_cors(r);
     kl_buf_init(&text, KL_ANSWER_MAX_BYTES + KL_HEADERS_MAX_BYTES);
     kl_buf_addf(&text, "HTTP/1.1 %d %s\r\n", a->status, MHD_get_reason_phrase_for((unsigned)a->status));
-    if (a->type)
-        kl_buf_addf(&text, "Content-Type: %s\r\n", a->type);
     EACH_HEADER(r, name, value)
         kl_buf_addf(&text, "%s: %s\r\n", name, value);
     kl_buf_addf(&text, "Content-Length: %lld\r\nConnection: close\r\n\r\n", (long long)a->size);

@@ -23,8 +23,9 @@ enum kl_exit {
     KL_EXIT_SETTING  = 64, /* a wrong setting or option (EX_USAGE) */
     KL_EXIT_PORT     = 69, /* the port could not be had (EX_UNAVAILABLE) */
     KL_EXIT_START    = 70, /* a part could not be opened (EX_SOFTWARE): the log says which */
-    KL_EXIT_KAFKA    = 75, /* librdkafka raised a fatal error: start again (EX_TEMPFAIL) */
+    KL_EXIT_STUCK    = 71, /* the shutdown passed its bound, or a second signal cut it (EX_OSERR): the log says where it stood */
     KL_EXIT_STORE    = 74, /* the store is broken (EX_IOERR) */
+    KL_EXIT_KAFKA    = 75, /* librdkafka raised a fatal error: start again (EX_TEMPFAIL) */
 };
 
 /* The settings every service has (SERVER_ADDR, SERVER_PORT, API_TOKEN_FILE, ALLOW_OPEN, CORS_ORIGIN, LOG_LEVEL,
@@ -75,7 +76,9 @@ struct kl_service {
 
 /* Parses options and settings into conf (whose kl_service_conf is service->common), starts the log, blocks the
  * signals in all threads to come, raises RLIMIT_NOFILE. Exits itself for --help, --settings-markdown, --version,
- * --routes, --healthcheck (GET /readyz on the configured port: 0 ready, 1 not) and wrong settings (KL_EXIT_SETTING). */
+ * --routes (METHOD path, a line each), --check-openapi (0: openapi.json and the routes agree; 1: names what one lacks),
+ * --healthcheck (GET /readyz on the configured port: 0 ready, 1 not) and wrong settings (KL_EXIT_SETTING).
+ * One service a process: it is kept until kl_service_end. */
 void kl_service_begin(struct kl_service *service, int argc, char **argv, void *conf);
 
 /* Starts HTTP, writes PORT_FILE, logs "listening". Failure: KL_EXIT_PORT or KL_EXIT_SETTING by err->code. */
@@ -88,11 +91,19 @@ enum kl_exit kl_service_wait(void);
 void kl_service_fail(enum kl_exit code, const char *why);
 bool kl_service_stopping(void);
 
-/* readyz no; lame duck; refuse; wait for requests in flight, DRAIN at most. */
+/* readyz no; lame duck; refuse; wait for requests in flight, DRAIN at most.
+ * From the first signal, or kl_service_fail, on, the process has LAME_DUCK + DRAIN + 10 s to end; then, or at a second
+ * signal, it exits by itself (KL_EXIT_STUCK). */
 void kl_service_wind_down(struct kl_service *service, struct kl_http *http);
+/* Says what the shutdown does now (a constant: "closing the store"), for the line that tells where it stood. */
+void kl_service_step(const char *what);
 
 /* Logs the end, frees settings, returns the process's exit code. */
 int kl_service_end(enum kl_exit code);
+
+/* Compares a service's own routes with its openapi.json (JSON, len bytes) and prints a line on out for each path and
+ * method that one of them lacks; the pages every service has may be left out there. Returns how many; -1: not JSON. */
+int kl_service_check_openapi(const struct kl_route *routes, const char *openapi, size_t len, FILE *out);
 
 /* The project's version and commit, "0.1.0 (abc1234)". */
 const char *kl_version(void);
