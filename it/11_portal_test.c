@@ -1,5 +1,6 @@
 /* Through the portal: one origin for the browser, streams unbuffered, clear words when a service is not there. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "it.h"
 
