@@ -19,6 +19,7 @@ struct kl_timers {
     pthread_cond_t   fired;   /* for who disarms the timer that fires */
     struct kl_timer *root;    /* due first */
     struct kl_timer *firing;  /* an address only: the fire may have freed it */
+    bool             unwanted; /* somebody disarms what fires: the fire may not arm it again */
     bool             stop;
 };
 
@@ -115,6 +116,7 @@ static void fire_root(struct kl_timers *ts)
 
     heap_remove(ts, t);
     ts->firing = t;
+    ts->unwanted = false;
     pthread_mutex_unlock(&ts->lock);
     t->fire(t);
     pthread_mutex_lock(&ts->lock);
@@ -183,26 +185,38 @@ void kl_timers_stop(struct kl_timers *ts)
     timers_free(ts);
 }
 
+static void unarm(struct kl_timers *ts, struct kl_timer *t)
+{
+    if (t->armed)
+        heap_remove(ts, t);
+}
+
 void kl_timer_arm(struct kl_timers *ts, struct kl_timer *t, int64_t in_ms)
 {
     int64_t due_us = kl_mono_us() + in_ms * 1000;
 
     pthread_mutex_lock(&ts->lock);
-    if (t->armed)
-        heap_remove(ts, t);
-    t->due_us = due_us;
-    heap_add(ts, t);
-    if (ts->root == t)
-        pthread_cond_signal(&ts->changed);
+    if (ts->firing != t || !ts->unwanted) {
+        unarm(ts, t);
+        t->due_us = due_us;
+        heap_add(ts, t);
+        if (ts->root == t)
+            pthread_cond_signal(&ts->changed);
+    }
     pthread_mutex_unlock(&ts->lock);
 }
 
+/* Unarmed before the wait as well as after: or a fire that arms its own timer would fire again and again before this
+ * thread has the lock. */
 void kl_timer_disarm(struct kl_timers *ts, struct kl_timer *t)
 {
     pthread_mutex_lock(&ts->lock);
-    while (ts->firing == t && !pthread_equal(pthread_self(), ts->thread))
-        pthread_cond_wait(&ts->fired, &ts->lock);
-    if (t->armed) /* now only: the fire may have armed it again */
-        heap_remove(ts, t);
+    unarm(ts, t);
+    if (ts->firing == t && !pthread_equal(pthread_self(), ts->thread)) {
+        ts->unwanted = true;
+        while (ts->firing == t)
+            pthread_cond_wait(&ts->fired, &ts->lock);
+        unarm(ts, t);
+    }
     pthread_mutex_unlock(&ts->lock);
 }
