@@ -97,12 +97,6 @@ static void add_fds(struct kl_buf *out)
         add(out, "process_max_fds", "gauge", "How many may be open.", (double)limit.rlim_cur);
 }
 
-/* service.c's stands before this one; tests of single modules link without it. */
-__attribute__((weak)) const char *kl_version(void)
-{
-    return "unknown";
-}
-
 /* kl_version() is "0.1.0 (abc1234)". */
 static void add_build(struct kl_buf *out)
 {
