@@ -21,15 +21,9 @@ static struct stack one, two;
 
 static void stack_init(struct stack *s, const char *name)
 {
-    struct it_world ports;
-
     snprintf(s->home, sizeof s->home, "%s/%s", w.dir, name);
-    for (int i = 0; i < 4; i++) { /* free just now; an empty world picks them */
-        memset(&ports, 0, sizeof ports);
-        it_begin(&ports, 0);
-        s->ports[i] = i == 0 ? ports.kafka.port : i == 1 ? ports.producer.port : i == 2 ? ports.consumer.port : ports.portal.port;
-        it_end(&ports);
-    }
+    for (int i = 0; i < 4; i++)
+        s->ports[i] = it_free_port();
 }
 
 static int begin(void)

@@ -40,6 +40,7 @@ int  it_end(struct it_world *w);
 void it_start(struct it_world *w, struct it_process *p);      /* waits until /readyz says 200 */
 void it_start_only(struct it_world *w, struct it_process *p); /* waits until it listens */
 int  it_stop(struct it_process *p, int signal);               /* waits for the end; the wait status */
+int  it_free_port(void);                                      /* it and the next one are free just now */
 /* The topic's full name; a static ring of buffers, good for eight calls. */
 const char *it_topic(const struct it_world *w, const char *name);
 const char *it_log(const struct it_world *w, const struct it_process *p); /* the path of its log */

@@ -33,16 +33,29 @@ static void die(const char *format, ...)
     exit(1); /* children die with us: PR_SET_PDEATHSIG */
 }
 
-static int free_port(void)
-{
-    struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof a;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+/* Below the range that outgoing connections take theirs from, so that nobody gets it between now and the start. */
+#define PORT_LOW  10000
+#define PORT_HIGH 32000
 
-    if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) || getsockname(fd, (struct sockaddr *)&a, &len))
-        die("no free port: %s", strerror(errno));
+static bool is_free(int port)
+{
+    struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool free_ = bind(fd, (struct sockaddr *)&a, sizeof a) == 0;
+
     close(fd);
-    return ntohs(a.sin_port);
+    return free_;
+}
+
+int it_free_port(void)
+{
+    for (int tries = 0; tries < 1000; tries++) {
+        int port = PORT_LOW + (int)(kl_random64() % (PORT_HIGH - PORT_LOW));
+
+        if (is_free(port) && is_free(port + 1)) /* Kafka's controller listens one above */
+            return port;
+    }
+    die("no free port");
 }
 
 const char *it_topic(const struct it_world *w, const char *name)
@@ -253,10 +266,10 @@ int it_begin(struct it_world *w, unsigned parts)
     w->producer.name = "producer";
     w->consumer.name = "consumer";
     w->portal.name = "portal";
-    w->kafka.port = free_port();
-    w->producer.port = free_port();
-    w->consumer.port = free_port();
-    w->portal.port = free_port();
+    w->kafka.port = it_free_port();
+    w->producer.port = it_free_port();
+    w->consumer.port = it_free_port();
+    w->portal.port = it_free_port();
     snprintf(w->kafka_address, sizeof w->kafka_address, "127.0.0.1:%d", w->kafka.port);
     if (parts & IT_OWN_KAFKA || !shared)
         it_start(w, &w->kafka);

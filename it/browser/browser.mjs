@@ -1,0 +1,52 @@
+// A real Chromium (Debian's) for the tests and the pictures, and the page as a person meets it.
+import { chromium } from "playwright-core";
+
+export const PORTAL_URL = process.env.PORTAL_URL ?? "http://127.0.0.1:3000";
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+// Without these Chromium looks for its maker's hosts at each start.
+const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+
+/** Playwright gives each start a user-data-dir of its own and removes it at the end. */
+export const launch = () =>
+  chromium.launch({ executablePath: EXECUTABLE, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", ...QUIET] });
+
+/**
+ * A page in a fresh profile. Whatever the browser complains of (scripts' errors, console errors, violations of the
+ * Content-Security-Policy) is collected in page.complaints.
+ */
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(`uncaught: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") page.complaints.push(`console: ${message.text()}`);
+  });
+  await page.exposeFunction("__violation", (text) => page.complaints.push(`CSP: ${text}`));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      window.__violation(`${event.effectiveDirective} ${event.blockedURI}`);
+    });
+  });
+  await page.goto(PORTAL_URL);
+  return page;
+}
+
+/** Fills the form and presses DoIt. */
+export async function send(page, { topic, key, message }) {
+  const form = page.getByRole("form", { name: "Send a message" });
+  await form.getByLabel("Topic", { exact: true }).fill(topic);
+  if (key !== undefined) await form.getByLabel("Key", { exact: true }).fill(key);
+  if (message !== undefined) await form.getByLabel("Message").fill(message);
+  await form.getByRole("button", { name: "DoIt" }).click();
+}
+
+export const isDone = (page) => page.getByRole("region", { name: "IsDone" });
+export const liveLog = (page) => page.getByRole("region", { name: "Live log" });
+export const history = (page) => page.getByRole("region", { name: "Your sends" });
+
+let serial = 0;
+/** A topic nobody else uses. */
+export const newTopic = (name) => `browser-${name}-${Date.now().toString(36)}-${(serial += 1)}`;

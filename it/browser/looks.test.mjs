@@ -1,0 +1,76 @@
+// How the page looks and whom it lets in: sizes, themes, screen readers, what it fetches.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { after, afterEach, before, test } from "node:test";
+import { PORTAL_URL, isDone, launch, newTopic, openPage, send } from "./browser.mjs";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+let browser;
+let page;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+afterEach(() => page.context().close());
+
+const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const brightness = async () => {
+  const [red, green, blue] = (await background()).match(/[\d.]+/g).map(Number);
+  return (red + green + blue) / 3;
+};
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [390, 1440, 2560]) {
+    test(`${colorScheme}, ${width} px wide: nothing is cut off, axe finds nothing`, async () => {
+      page = await openPage(browser, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+      await send(page, { topic: newTopic("looks"), key: "k".repeat(200), message: "x".repeat(2_000) });
+      await isDone(page).getByText("Done", { exact: true }).waitFor();
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `${overflow} px hang over`);
+      assert.equal((await brightness()) > 128, colorScheme === "light");
+
+      await page.addScriptTag({ path: AXE });
+      const { violations } = await page.evaluate(() => window.axe.run());
+      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+      assert.deepEqual(page.complaints, []);
+    });
+  }
+}
+
+test("a theme that was chosen outlives a reload, whatever the system wants", async () => {
+  page = await openPage(browser, { colorScheme: "light" });
+  await page.getByRole("radio", { name: "Dark" }).check();
+  assert.ok((await brightness()) < 128);
+  await page.reload();
+  await page.getByRole("radio", { name: "Dark" }).waitFor();
+  assert.ok((await brightness()) < 128);
+  assert.equal(await page.getByRole("radio", { name: "Dark" }).isChecked(), true);
+  await page.getByRole("radio", { name: "As the system" }).check();
+  assert.ok((await brightness()) > 128);
+});
+
+test("everything comes from the portal, under a policy without unsafe-inline", async () => {
+  page = await openPage(browser);
+  const urls = [];
+  page.on("request", (request) => urls.push(request.url()));
+  const response = await page.reload();
+  const policy = response.headers()["content-security-policy"] ?? "";
+  assert.match(policy, /script-src 'self'/);
+  assert.doesNotMatch(policy, /unsafe/);
+  await page.getByRole("list", { name: "Services" }).getByText("producer: ready").waitFor();
+  assert.deepEqual(urls.filter((url) => new URL(url).origin !== new URL(PORTAL_URL).origin), []);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the whole page is reached with the keyboard, in the order one reads it", async () => {
+  page = await openPage(browser);
+  await page.getByRole("list", { name: "Services" }).waitFor();
+  const reached = [];
+  for (let presses = 0; presses < 14; presses++) {
+    await page.keyboard.press("Tab");
+    reached.push(await page.evaluate(() => document.activeElement.name || document.activeElement.innerText || document.activeElement.ariaLabel));
+  }
+  const order = ["theme", "topic", "key", "value", "contentType", "DoIt", "Pause", "Stop", "Clear", "Add a topic to follow"];
+  assert.deepEqual(reached.filter((name) => order.includes(name)), order);
+});
