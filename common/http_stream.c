@@ -49,12 +49,31 @@ static void fall_asleep(struct kl_request *r)
         resume(r);   /* woken meanwhile: undone, and libmicrohttpd pulls again */
 }
 
+/* While it slept nobody looked at the socket. Asked before the next bytes are written, this notices a client that has
+ * closed with the first of them; the write itself would succeed, and only the one after it fail. */
+static bool client_left(const struct kl_request *r)
+{
+    char c;
+
+    return recv(r->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* libmicrohttpd 0.9.75 marks a chunked answer's connection closed and then waits for an event on it: here it is. What
+ * was written before still arrives. */
+static ssize_t cut(struct kl_request *r)
+{
+    shutdown(r->fd, SHUT_RDWR);
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 ssize_t kl_stream_pull(void *request, uint64_t pos, char *buf, size_t max)
 {
     struct kl_request *r = request;
     ssize_t n;
 
     (void)pos;
+    if (atomic_load(&r->wake) == KL_WOKEN && client_left(r))
+        return cut(r);
     for (;;) {
         /* First this, then lame: kl_stream_wake_all sets that first and wakes then. */
         atomic_store(&r->wake, KL_AWAKE);
@@ -73,12 +92,8 @@ ssize_t kl_stream_pull(void *request, uint64_t pos, char *buf, size_t max)
     }
     if (n == KL_STREAM_END)
         return MHD_CONTENT_READER_END_OF_STREAM;
-    if (n == KL_STREAM_ABORT) {
-        /* libmicrohttpd 0.9.75 marks a chunked answer's connection closed and then waits for an event on it: here it is.
-         * What was written before still arrives. */
-        shutdown(r->fd, SHUT_RDWR);
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    }
+    if (n == KL_STREAM_ABORT)
+        return cut(r);
     /* All before is sent when libmicrohttpd asks for more, so each piece has its own time. */
     if (!kl_deadline_set(r, KL_PHASE_SENDING, kl_coarse_ms() + r->http->conf.request_timeout_ms))
         return MHD_CONTENT_READER_END_WITH_ERROR;
