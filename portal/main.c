@@ -18,7 +18,7 @@ static enum kl_exit serve(struct kl_service *service, struct portal *p)
     }
     code = kl_service_wait();
     kl_service_wind_down(service, http);
-    portal_abort(p);
+    portal_abort(p, http);
     kl_http_stop(http);
     return code;
 }

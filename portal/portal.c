@@ -11,6 +11,8 @@
 #include "log.h"
 #include "relay_metrics.h"
 
+#define LAST_WORDS_MS 500 /* for the 503s of calls that a stop has ended to be written */
+
 /* Where the UI is when no setting says so: in a checkout, three folders above build/<variant>/bin; else below the
  * working directory. */
 static void ui_dir_default(char *out, size_t size)
@@ -96,10 +98,11 @@ enum kl_code portal_open(struct portal *p, struct kl_error *err)
     return KL_OK;
 }
 
-void portal_abort(struct portal *p)
+void portal_abort(struct portal *p, struct kl_http *http)
 {
     atomic_store(&p->relays.stopping, true);
     loop_abort(p->relays.loop);
+    kl_http_refuse(http, LAST_WORDS_MS);
 }
 
 void portal_close(struct portal *p)

@@ -37,7 +37,8 @@ struct portal {
 /* Opens what main needs, from portal_conf. A UI that is not built is no failure: the portal then serves a page that
  * says so. KL_INVALID: a setting. */
 KL_MUST_CHECK enum kl_code portal_open(struct portal *p, struct kl_error *err);
-void portal_abort(struct portal *p); /* ends every relay, so that each suspended request is resumed; before kl_http_stop */
+/* Ends every relay, so that each suspended request is resumed, and waits until those are answered; before kl_http_stop. */
+void portal_abort(struct portal *p, struct kl_http *http);
 void portal_close(struct portal *p); /* after kl_http_stop */
 
 extern const struct kl_route portal_routes[];

@@ -1,0 +1,586 @@
+/* relay_test.c - calls through the portal, over real sockets: what passes, and how it fails. */
+#include <jansson.h>
+
+#include "log.h"
+#include "test_behind.h"
+
+static struct rig    rig;
+static struct behind behind;
+
+static void begin(void)
+{
+    kl_log_level(KL_ERROR);
+    behind_start(&behind);
+    rig_conf();
+    rig_start(&rig, behind.port);
+}
+
+static void end(void)
+{
+    rig_stop(&rig, RIG_DEADLINE_MS);
+    behind_stop(&behind);
+}
+
+/* ---- what passes ---- */
+
+static void the_target_passes_byte_for_byte_without_the_prefix(void)
+{
+    static const struct {
+        const char *sent, *got;
+    } cases[] = {
+        { "GET /api/producer/produce/t/k", "GET /produce/t/k\n" },
+        { "GET /api/consumer/x?a=b&c=%20d", "GET /x?a=b&c=%20d\n" },
+        { "GET /api/steward/", "GET /\n" },
+        { "GET /api/seer/a%2Fb/%00/c%zz", "GET /a%2Fb/%00/c%zz\n" },
+        { "GET /api/seer/../../x/./y", "GET /../../x/./y\n" },
+        { "GET /api/seer//double//slash", "GET //double//slash\n" },
+        { "GET /api/seer/back\\slash", "GET /back\\slash\n" },
+        { "GET /api/seer/?", "GET /?\n" },
+        { "GET /api/seer/q?a=/api/seer/?b", "GET /q?a=/api/seer/?b\n" },
+        { "GET /api/seer/\"<>{}|^`", "GET /\"<>{}|^`\n" },
+        { "GET /api/seer/caf\xc3\xa9", "GET /caf\xc3\xa9\n" },
+        { "GET /api/seer/a#b", "GET /a#b\n" },
+        { "DELETE /api/producer/produce/t/", "DELETE /produce/t/\n" },
+        { "PATCH /api/steward/t", "PATCH /t\n" },
+        { "PUT /api/steward/t", "PUT /t\n" },
+    };
+    struct client c;
+
+    begin();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CU_ASSERT_EQUAL(client_get(&c, rig.port, cases[i].sent, ""), 203);
+        if (strncmp(client_body(&c), cases[i].got, strlen(cases[i].got)))
+            printf("\n  %s: %.60s", cases[i].sent, client_body(&c));
+        CU_ASSERT_NSTRING_EQUAL(client_body(&c), cases[i].got, strlen(cases[i].got));
+        client_close(&c);
+    }
+    end();
+}
+
+static void the_requests_headers_pass_and_the_connections_do_not(void)
+{
+    char host[64];
+    struct client c;
+
+    begin();
+    client_get(&c, rig.port, "GET /api/producer/x",
+               "Kafkloud-Header-Source: shop\r\nIdempotency-Key: k\r\nPrefer: respond-async\r\nLast-Event-ID: orders:1\r\n"
+               "Empty:\r\nAuthorization: Bearer mine\r\nCookie: a=b\r\nTE: trailers\r\nKeep-Alive: 5\r\nX-Forwarded-For: 10.0.0.9\r\n");
+    snprintf(host, sizeof host, "\nHost: 127.0.0.1:%d\n", behind.port);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), host));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Kafkloud-Header-Source: shop\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Idempotency-Key: k\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Prefer: respond-async\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Last-Event-ID: orders:1\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Empty: \n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Authorization: Bearer mine\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Forwarded-For: 10.0.0.9, 127.0.0.1\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Forwarded-Host: 127.0.0.1\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Forwarded-Proto: http\n"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "Connection:"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "Cookie:"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "TE:"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "Keep-Alive:"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "Accept:"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "User-Agent:"));
+    client_close(&c);
+    end();
+}
+
+static void a_field_that_connection_lists_stays_behind(void)
+{
+    struct client c;
+
+    begin();
+    client_call(&c, rig.port, "GET /api/seer/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close, X-Secret\r\nX-Secret: s\r\nX-Open: o\r\n\r\n");
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "X-Secret"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Open: o\n"));
+    client_close(&c);
+    end();
+}
+
+static void the_answers_headers_pass_and_security_stays_the_portals(void)
+{
+    struct client c;
+
+    begin();
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /api/steward/x", ""), 203);
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "Content-Type"), "text/x-echo");
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "Kafkloud-Receipt"), "an-id");
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "Location"), "/api/steward/topics/t");
+    CU_ASSERT_PTR_NULL(strstr(client_header(&c, "Content-Security-Policy"), "default-src *"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_header(&c, "Content-Security-Policy"), "default-src 'self'"));
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "Set-Cookie"), "");
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "HEAD /api/steward/x", ""), 203);
+    CU_ASSERT_NOT_EQUAL(atoi(client_header(&c, "Content-Length")), 0);
+    CU_ASSERT_STRING_EQUAL(client_body(&c), "");
+    client_close(&c);
+    end();
+}
+
+static void bodies_pass_sized_chunked_and_empty(void)
+{
+    struct client c;
+
+    begin();
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "POST /api/producer/x", "Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello"), 203);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "body: hello\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Content-Length: 5\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Content-Type: text/plain\n"));
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_call(&c, rig.port, "POST /api/producer/x" RIG_END "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"), 203);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "body: hello\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Transfer-Encoding: chunked\n"));
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "POST /api/producer/x", "Content-Length: 0\r\n"), 203);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Content-Length: 0\n"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "Content-Type:"));
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "POST /api/producer/x", ""), 203);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Content-Length: 0\n"));
+    client_close(&c);
+    end();
+}
+
+static void one_connection_serves_call_after_call(void)
+{
+    struct client c;
+    int64_t until_us = kl_mono_us() + RIG_DEADLINE_MS * 1000;
+
+    begin();
+    client_open(&c, rig.port, "");
+    for (int i = 0; i < 200; i++) {
+        char request[256], want[32];
+        int len = snprintf(request, sizeof request, "POST /api/producer/n%d HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nbody", i);
+
+        snprintf(want, sizeof want, "POST /n%d\n", i);
+        kl_buf_clear(&c.got);
+        client_send(&c, request, (size_t)len);
+        while (!client_find(&c, "body: body\n") && client_read(&c, until_us))
+            continue;
+        CU_ASSERT_PTR_NOT_NULL_FATAL(client_find(&c, want));
+    }
+    client_close(&c);
+    CU_ASSERT_EQUAL(atomic_load(&behind.asked), 200);
+    end();
+}
+
+/* ---- large bodies ---- */
+
+static void a_large_answer_comes_whole(void)
+{
+    static const char *const paths[] = { "GET /api/seer/big", "GET /api/seer/big?sized" };
+    struct client c;
+
+    begin();
+    for (int i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(client_get(&c, rig.port, paths[i], ""), 200);
+        CU_ASSERT(c.got.len > BEHIND_BIG_BYTES);
+        CU_ASSERT_EQUAL(c.got.data[c.got.len - 1] == '\n', i == 0); /* in chunks: the last chunk's end */
+        client_close(&c);
+    }
+    end();
+}
+
+struct upload {
+    struct client   c;
+    size_t          total;
+    _Atomic int64_t sent;
+    pthread_t       thread;
+};
+
+static void *upload_run(void *ctx)
+{
+    static char piece[65536];
+    struct upload *u = ctx;
+
+    while (atomic_load(&u->sent) < (int64_t)u->total) {
+        ssize_t n = send(u->c.fd, piece, sizeof piece, MSG_NOSIGNAL);
+
+        if (n <= 0)
+            break;
+        atomic_fetch_add(&u->sent, n);
+    }
+    return NULL;
+}
+
+static void upload_start(struct upload *u, size_t total)
+{
+    char head[256];
+
+    *u = (struct upload){ .total = total };
+    snprintf(head, sizeof head, "POST /api/producer/gated" RIG_END "Content-Length: %zu\r\n\r\n", total);
+    client_open(&u->c, rig.port, head);
+    pthread_create(&u->thread, NULL, upload_run, u);
+}
+
+/* What the kernel's socket buffers hold on both connections, and no more, is taken while the service does not read. */
+static void an_upload_waits_for_the_service_and_holds_little(void)
+{
+    const size_t total = 256 * 1024 * 1024;
+    struct upload u;
+    int64_t before = -1;
+    int still = 0;
+
+    begin();
+    upload_start(&u, total);
+    while (still < 20) { /* until nothing has moved for a while: a stall has no other sign */
+        int64_t now = atomic_load(&u.sent);
+
+        still = now == before && now > 0 ? still + 1 : 0;
+        before = now;
+        kl_sleep_ms(10);
+    }
+    CU_ASSERT(before < (int64_t)total / 4);
+    behind_open_gate(&behind);
+    CU_ASSERT_TRUE(client_until(&u.c, "received 268435456"));
+    pthread_join(u.thread, NULL);
+    client_close(&u.c);
+    end();
+}
+
+static void an_upload_whose_client_leaves_is_cut_at_the_service(void)
+{
+    struct client c;
+
+    begin();
+    behind_open_gate(&behind);
+    client_open(&c, rig.port, "POST /api/producer/gated" RIG_END "Content-Length: 1000000\r\n\r\nonly this");
+    CU_ASSERT_TRUE(RIG_UNTIL(atomic_load(&behind.received) == 9));
+    CU_ASSERT_EQUAL(atomic_load(&behind.ended), 0);
+    client_close(&c);
+    CU_ASSERT_TRUE(RIG_UNTIL(atomic_load(&behind.ended) == 1));
+    CU_ASSERT_TRUE(RIG_UNTIL(atomic_load(&rig.portal.relays.active) == 0));
+    end();
+}
+
+static void a_refusal_in_the_middle_of_an_upload_arrives(void)
+{
+    struct client c;
+    struct script s;
+    char piece[4096] = { 0 };
+    int64_t until_us = kl_mono_us() + RIG_DEADLINE_MS * 1000;
+
+    kl_log_level(KL_ERROR);
+    script_start(&s, "HTTP/1.1 413 Too Large\r\nContent-Type: text/x-own\r\nContent-Length: 7\r\nConnection: close\r\n\r\nno more", true);
+    rig_conf();
+    rig_start(&rig, s.port);
+    client_open(&c, rig.port, "POST /api/producer/produce/t HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000000\r\n\r\n");
+    while (!client_find(&c, "no more") && kl_mono_us() < until_us) {
+        client_send(&c, piece, sizeof piece);
+        client_read(&c, kl_mono_us() + 2000);
+    }
+    CU_ASSERT_NSTRING_EQUAL(c.got.data, "HTTP/1.1 413 ", 13);
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "Content-Type"), "text/x-own");
+    client_close(&c);
+    rig_stop(&rig, RIG_DEADLINE_MS);
+    script_stop(&s);
+}
+
+/* ---- failures ---- */
+
+static int error_call(struct client *c, const char *method_path, const char *headers)
+{
+    int status = client_get(c, rig.port, method_path, headers);
+
+    CU_ASSERT_STRING_EQUAL(client_header(c, "Content-Type"), "application/problem+json");
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_header(c, "Content-Security-Policy"), "'self'"));
+    return status;
+}
+
+static void a_service_that_is_not_there_is_named(void)
+{
+    struct client c;
+    struct script s;
+
+    kl_log_level(KL_ERROR);
+    script_start(&s, "", false); /* only for a port that is free now */
+    script_stop(&s);
+    rig_conf();
+    rig_start(&rig, s.port);
+    CU_ASSERT_EQUAL(error_call(&c, "GET /api/seer/ask", ""), 502);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "kafkloud-seer"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "SEER_URL"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "persisted"));
+    client_close(&c);
+    CU_ASSERT_EQUAL(error_call(&c, "POST /api/producer/produce/t", "Content-Length: 0\r\n"), 502);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "\"persisted\":\"no\""));
+    client_close(&c);
+    rig_stop(&rig, RIG_DEADLINE_MS);
+}
+
+static void a_service_that_does_not_answer_in_time_is_a_504(void)
+{
+    struct client c;
+
+    kl_log_level(KL_ERROR);
+    behind_start(&behind);
+    rig_conf();
+    portal_conf.timeout_ms = 100;
+    rig_start(&rig, behind.port);
+    CU_ASSERT_EQUAL(error_call(&c, "GET /api/consumer/wait", ""), 504);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "100 ms"));
+    client_close(&c);
+    behind_answer(&behind);
+    CU_ASSERT_EQUAL(error_call(&c, "POST /api/producer/wait", "Content-Length: 2\r\n\r\nab"), 504);
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "\"persisted\":\"possibly\""));
+    client_close(&c);
+    end();
+}
+
+static void a_slow_client_is_not_the_services_fault(void)
+{
+    struct client c;
+
+    kl_log_level(KL_ERROR);
+    behind_start(&behind);
+    rig_conf();
+    portal_conf.timeout_ms = 100;
+    rig_start(&rig, behind.port);
+    behind_open_gate(&behind);
+    client_open(&c, rig.port, "POST /api/producer/gated" RIG_END "Content-Length: 4\r\n\r\nab");
+    CU_ASSERT_FALSE(client_read(&c, kl_mono_us() + 400000)); /* four times the service's time: no 504 comes */
+    client_send(&c, "cd", 2);
+    CU_ASSERT_TRUE(client_until(&c, "received 4"));
+    client_close(&c);
+    end();
+}
+
+static void script_answers(const char *answer, const char *request, int status, const char *in_body)
+{
+    struct client c;
+    struct script s;
+
+    script_start(&s, answer, false);
+    rig_conf();
+    rig_start(&rig, s.port);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, request, ""), status);
+    if (!strstr(client_body(&c), in_body))
+        printf("\n  %s: %s", request, client_body(&c));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), in_body));
+    client_close(&c);
+    rig_stop(&rig, RIG_DEADLINE_MS);
+    script_stop(&s);
+}
+
+static void nonsense_from_a_service_is_a_502(void)
+{
+    kl_log_level(KL_ERROR);
+    script_answers("", "GET /api/seer/x", 502, "closed the connection before it answered");
+    script_answers("SSH-2.0-OpenSSH_9\r\n", "GET /api/seer/x", 502, "not HTTP");
+    script_answers("HTTP/1.1 200 OK\r\nContent-Le", "GET /api/seer/x", 502, "seer");
+    script_answers("HTTP/1.1 abc\r\n\r\n", "GET /api/seer/x", 502, "seer");
+}
+
+static void odd_but_right_answers_pass(void)
+{
+    kl_log_level(KL_ERROR);
+    script_answers("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "GET /api/seer/x", 200, "hi");
+    script_answers("HTTP/1.0 200 OK\r\n\r\nuntil the end", "GET /api/seer/x", 200, "until the end");
+    script_answers("HTTP/1.1 404 Nope\r\nContent-Length: 4\r\n\r\nnope", "GET /api/seer/x", 404, "nope");
+    script_answers("HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n", "GET /api/seer/x", 304, "");
+    script_answers("HTTP/1.1 204 No Content\r\n\r\n", "POST /api/seer/x", 204, "");
+    script_answers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: T\r\n\r\n2\r\nhi\r\n0\r\nT: late\r\n\r\n", "GET /api/seer/x", 200, "hi");
+}
+
+static void an_answer_cut_in_the_middle_is_cut_for_the_client_too(void)
+{
+    struct client c;
+
+    begin();
+    atomic_store(&behind.cut, true);
+    client_get(&c, rig.port, "GET /api/seer/big", "");
+    CU_ASSERT(c.got.len > BEHIND_BIG_BYTES / 2);
+    CU_ASSERT_TRUE(c.got.len < 5 || memcmp(c.got.data + c.got.len - 5, "0\r\n\r\n", 5)); /* no last chunk: the client sees that it is not whole */
+    client_close(&c);
+    client_get(&c, rig.port, "GET /api/seer/big?sized", "");
+    CU_ASSERT_EQUAL(atoi(client_header(&c, "Content-Length")), BEHIND_BIG_BYTES);
+    CU_ASSERT(c.got.len < BEHIND_BIG_BYTES);
+    client_close(&c);
+    end();
+}
+
+static void one_call_too_many_is_refused_early(void)
+{
+    struct client held, c;
+
+    kl_log_level(KL_ERROR);
+    behind_start(&behind);
+    rig_conf();
+    portal_conf.relays_max = 1;
+    rig_start(&rig, behind.port);
+    client_open(&held, rig.port, "GET /api/consumer/wait" RIG_END "\r\n");
+    CU_ASSERT_TRUE(RIG_UNTIL(atomic_load(&behind.asked) == 1));
+    CU_ASSERT_EQUAL(error_call(&c, "GET /api/consumer/x", ""), 503);
+    CU_ASSERT_NOT_EQUAL(atoi(client_header(&c, "Retry-After")), 0);
+    client_close(&c);
+    behind_answer(&behind);
+    CU_ASSERT_TRUE(client_until(&held, "at last"));
+    client_close(&held);
+    CU_ASSERT_TRUE(RIG_UNTIL(atomic_load(&rig.portal.relays.active) == 0));
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /api/consumer/x", ""), 203);
+    client_close(&c);
+    end();
+}
+
+/* ---- who may call ---- */
+
+static void a_foreign_page_changes_nothing(void)
+{
+    char own[128];
+    struct client c;
+
+    begin();
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "POST /api/producer/x", "Origin: http://evil.example\r\nContent-Length: 0\r\n"), 403);
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_call(&c, rig.port, "DELETE /api/producer/x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"), 403);
+    client_close(&c);
+    CU_ASSERT_EQUAL(atomic_load(&behind.asked), 0);
+    snprintf(own, sizeof own, "POST /api/producer/x HTTP/1.1\r\nHost: localhost:%d\r\nOrigin: http://localhost:%d\r\nConnection: close\r\n\r\n", rig.port, rig.port);
+    CU_ASSERT_EQUAL(client_call(&c, rig.port, own), 203); /* the service checks too, and sees a call without Origin */
+    client_close(&c);
+    end();
+}
+
+static void methods_that_are_no_calls_are_refused(void)
+{
+    struct client c;
+
+    begin();
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "TRACE /api/producer/x", ""), 405);
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "BREW /api/producer/x", ""), 405);
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "OPTIONS /api/producer/x", ""), 204);
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "Allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    client_close(&c);
+    CU_ASSERT_EQUAL(atomic_load(&behind.asked), 0);
+    end();
+}
+
+static void the_portals_token_for_the_services_replaces_the_clients(void)
+{
+    char path[] = "/tmp/kafkloud-token-XXXXXX";
+    int fd = mkstemp(path);
+    struct client c;
+
+    CU_ASSERT_EQUAL(write(fd, "sesame\n", 7), 7);
+    close(fd);
+    kl_log_level(KL_ERROR);
+    behind_start(&behind);
+    rig_conf();
+    portal_conf.upstream_token_file = path;
+    rig_start(&rig, behind.port);
+    client_get(&c, rig.port, "GET /api/steward/x", "Authorization: Bearer the-portals-own\r\n");
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Authorization: Bearer sesame\n"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "the-portals-own"));
+    client_close(&c);
+    end();
+    unlink(path);
+}
+
+static void settings_that_cannot_work_end_the_start(void)
+{
+    static struct portal p;
+    struct kl_error err;
+
+    kl_log_level(KL_ERROR);
+    rig_conf();
+    for (int i = 0; i < UPSTREAMS; i++)
+        portal_conf.urls[i] = "http://127.0.0.1:1";
+    portal_conf.urls[2] = "gopher://x";
+    CU_ASSERT_EQUAL(portal_open(&p, &err), KL_INVALID);
+    CU_ASSERT_STRING_EQUAL(err.field, "STEWARD_URL");
+    portal_conf.urls[2] = portal_conf.urls[0];
+    portal_conf.upstream_token_file = "/nonexistent/token";
+    CU_ASSERT_EQUAL(portal_open(&p, &err), KL_INVALID);
+    CU_ASSERT_STRING_EQUAL(err.field, "UPSTREAM_TOKEN_FILE");
+}
+
+/* ---- health ---- */
+
+static void health_tells_of_each_service(void)
+{
+    static const char *const states[UPSTREAMS] = { "ready", "down", "unready", "down" };
+    char absent[64], silent[64], nonsense[64];
+    struct script gone, mute, odd;
+    struct client c;
+    json_t *doc;
+
+    kl_log_level(KL_ERROR);
+    behind_start(&behind);
+    script_start(&gone, "", false);
+    script_stop(&gone);
+    script_start(&mute, "", true);
+    script_start(&odd, "HTTP/1.1 503 No\r\nContent-Length: 48\r\n\r\n{\"status\":\"unready\",\"checks\":{\"k\":{\"ready\":0}}}\n", false);
+    snprintf(absent, sizeof absent, "http://127.0.0.1:%d", gone.port);
+    snprintf(silent, sizeof silent, "http://127.0.0.1:%d", mute.port);
+    snprintf(nonsense, sizeof nonsense, "http://127.0.0.1:%d", odd.port);
+    rig_conf();
+    portal_conf.urls[1] = absent;
+    portal_conf.urls[2] = nonsense;
+    portal_conf.urls[3] = silent;
+    rig_start(&rig, behind.port);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /api/health", ""), 200);
+    doc = json_loads(client_body(&c), 0, NULL);
+    for (int i = 0; i < UPSTREAMS; i++) {
+        const json_t *service = json_array_get(json_object_get(doc, "services"), (size_t)i);
+
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(service, "state")), states[i]);
+    }
+    CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"checks\":{\"kafka\":{\"ready\":true}}"));
+    CU_ASSERT_PTR_NOT_NULL(client_find(&c, "kafkloud-consumer"));
+    CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"checks\":{\"k\":{\"ready\":0}}"));
+    CU_ASSERT_PTR_NOT_NULL(client_find(&c, "no answer within"));
+    CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"ui_built\":false"));
+    json_decref(doc);
+    client_close(&c);
+    end();
+    script_stop(&mute);
+    script_stop(&odd);
+}
+
+/* ---- the end ---- */
+
+static void a_stop_answers_whoever_waits(void)
+{
+    struct client waiting, uploading;
+
+    begin();
+    client_open(&waiting, rig.port, "GET /api/consumer/wait" RIG_END "\r\n");
+    client_open(&uploading, rig.port, "POST /api/producer/gated" RIG_END "Content-Length: 3\r\n\r\nabc");
+    CU_ASSERT_TRUE(RIG_UNTIL(atomic_load(&behind.asked) == 1 && atomic_load(&rig.portal.relays.active) == 2));
+    rig_stop(&rig, 0);
+    CU_ASSERT_TRUE(client_until_end(&waiting));
+    CU_ASSERT_PTR_NOT_NULL(client_find(&waiting, " 503 "));
+    CU_ASSERT_TRUE(client_until_end(&uploading));
+    client_close(&waiting);
+    client_close(&uploading);
+    behind_stop(&behind);
+}
+
+KL_TESTS("relay",
+         T(the_target_passes_byte_for_byte_without_the_prefix),
+         T(the_requests_headers_pass_and_the_connections_do_not),
+         T(a_field_that_connection_lists_stays_behind),
+         T(the_answers_headers_pass_and_security_stays_the_portals),
+         T(bodies_pass_sized_chunked_and_empty),
+         T(one_connection_serves_call_after_call),
+         T(a_large_answer_comes_whole),
+         T(an_upload_waits_for_the_service_and_holds_little),
+         T(an_upload_whose_client_leaves_is_cut_at_the_service),
+         T(a_refusal_in_the_middle_of_an_upload_arrives),
+         T(a_service_that_is_not_there_is_named),
+         T(a_service_that_does_not_answer_in_time_is_a_504),
+         T(a_slow_client_is_not_the_services_fault),
+         T(nonsense_from_a_service_is_a_502),
+         T(odd_but_right_answers_pass),
+         T(an_answer_cut_in_the_middle_is_cut_for_the_client_too),
+         T(one_call_too_many_is_refused_early),
+         T(a_foreign_page_changes_nothing),
+         T(methods_that_are_no_calls_are_refused),
+         T(the_portals_token_for_the_services_replaces_the_clients),
+         T(settings_that_cannot_work_end_the_start),
+         T(health_tells_of_each_service),
+         T(a_stop_answers_whoever_waits))
