@@ -1,0 +1,329 @@
+/* The store's reading side: pages, keys and latencies, each compared with the plain truth. */
+#include "store_test.h"
+
+#include <stdlib.h>
+
+#define ROWS_MAX 200000
+
+struct row { char topic[16]; char key[16]; int32_t partition; int64_t offset, consumed_us; };
+static struct row truth[ROWS_MAX]; /* everything stored, in the order of consumption */
+static size_t n_truth;
+
+static void remember(void)
+{
+    for (size_t i = 0; i < n_records; i++) {
+        const rd_kafka_message_t *m = records[i].message;
+        struct row *row = &truth[n_truth++];
+
+        *row = (struct row){ .partition = m->partition, .offset = m->offset, .consumed_us = records[i].fetched_us };
+        snprintf(row->topic, sizeof row->topic, "%.15s", records[i].incarnation->topic);
+        snprintf(row->key, sizeof row->key, "%.15s", m->key ? (const char *)m->key : "-");
+    }
+    batch();
+    feed.upkeep(feed.ctx);
+}
+
+static struct kl_incarnation payments = { .topic = "payments", .partitions = 1 };
+
+/* n records over two topics and five partitions, with keys that repeat, some null, and with gaps between offsets. */
+static void store_some(size_t n, unsigned keys)
+{
+    static int64_t next[5];
+
+    n_truth = 0;
+    memset(next, 0, sizeof next);
+    srand(7);
+    introduce(&payments, false);
+    while (n-- > 0) {
+        int32_t partition = rand() % 5;
+        char key[16];
+
+        snprintf(key, sizeof key, "key-%u", (unsigned)rand() % keys);
+        record_of(partition == 4 ? &payments : &orders, partition % 4, next[partition], rand() % 10 ? key : NULL)->has_id = false;
+        next[partition] += rand() % 20 ? 1 : 50;
+        if (n_records == 5000 || n == 0)
+            remember();
+    }
+}
+
+/* ---- pages against the truth ---- */
+
+struct page { struct row rows[2000]; size_t n, stop_at; };
+
+static bool on_receipt(void *ctx, const struct receipt *receipt)
+{
+    struct page *page = ctx;
+    struct row *row = &page->rows[page->n];
+
+    if (page->stop_at && page->n == page->stop_at)
+        return false;
+    *row = (struct row){ .partition = receipt->partition, .offset = receipt->offset, .consumed_us = receipt->consumed_us };
+    snprintf(row->topic, sizeof row->topic, "%.15s", receipt->topic);
+    if (receipt->key_bytes < 0)
+        strcpy(row->key, "-");
+    else
+        snprintf(row->key, sizeof row->key, "%.*s", (int)receipt->key_bytes, receipt->key);
+    page->n++;
+    return true;
+}
+
+static bool wanted(const struct receipts_query *q, const struct row *row)
+{
+    if (q->topic && strcmp(q->topic, row->topic))
+        return false;
+    if (q->key && (strlen(row->key) != q->key_len || memcmp(row->key, q->key, q->key_len)))
+        return false;
+    return row->consumed_us >= q->since_us;
+}
+
+static bool same(const struct row *a, const struct row *b)
+{
+    return !strcmp(a->topic, b->topic) && !strcmp(a->key, b->key) && a->partition == b->partition && a->offset == b->offset;
+}
+
+/* Walks all pages and compares them with the truth; returns how many rows there were. */
+static size_t pages_check(struct receipts_query q)
+{
+    static struct page page;
+    struct kl_error err;
+    size_t at = n_truth, total = 0;
+    int64_t next;
+
+    q.before = INT64_MAX;
+    do {
+        page.n = 0;
+        CU_ASSERT_EQUAL_FATAL(reader_list(reader, &q, on_receipt, &page, &next, &err), KL_OK);
+        CU_ASSERT(page.n <= (size_t)q.limit);
+        for (size_t i = 0; i < page.n; i++, total++) {
+            while (at-- > 0 && !wanted(&q, &truth[at]))
+                ;
+            CU_ASSERT_FATAL(at < n_truth);
+            CU_ASSERT_FATAL(same(&page.rows[i], &truth[at]));
+        }
+        CU_ASSERT(next == 0 || next < q.before);
+        q.before = next;
+    } while (next);
+    while (at-- > 0)
+        CU_ASSERT(!wanted(&q, &truth[at]));
+    return total;
+}
+
+static struct receipts_query query_of(const char *topic, const char *key, int limit)
+{
+    return (struct receipts_query){ .topic = topic, .key = key, .key_len = key ? strlen(key) : 0, .since_us = INT64_MIN, .limit = limit };
+}
+
+static void reader_lists_everything_newest_first(void)
+{
+    begin();
+    store_some(3000, 10);
+    CU_ASSERT_EQUAL(pages_check(query_of(NULL, NULL, 1000)), 3000);
+    CU_ASSERT_EQUAL(pages_check(query_of(NULL, NULL, 7)), 3000);
+    end();
+}
+
+static void reader_lists_a_topic_across_its_partitions(void)
+{
+    begin();
+    store_some(3000, 10);
+    CU_ASSERT(pages_check(query_of("orders", NULL, 100)) > 2000);
+    CU_ASSERT(pages_check(query_of("payments", NULL, 13)) > 300);
+    CU_ASSERT_EQUAL(pages_check(query_of("nowhere", NULL, 100)), 0);
+    end();
+}
+
+static void reader_finds_keys_in_runs_and_in_the_tail_alike(void)
+{
+    begin();
+    store_some(150000, 3000); /* two runs and a tail */
+    CU_ASSERT(keys_behind(store_keys(store)) < KEYS_RUN);
+    CU_ASSERT(keys_behind(store_keys(store)) > 0);
+    CU_ASSERT(pages_check(query_of(NULL, "key-17", 100)) > 20);
+    CU_ASSERT(pages_check(query_of("payments", "key-18", 3)) > 1);
+    CU_ASSERT_EQUAL(pages_check(query_of(NULL, "key-unheard-of", 100)), 0);
+    end();
+}
+
+static void reader_finds_a_key_that_nearly_all_have(void)
+{
+    begin();
+    store_some(100000, 1);
+    CU_ASSERT(pages_check(query_of(NULL, "key-0", 1000)) > 85000);
+    CU_ASSERT(pages_check(query_of("payments", "key-0", 1000)) > 10000);
+    end();
+}
+
+static void reader_finds_keys_after_a_restart_and_after_retention(void)
+{
+    place_make();
+    store_conf = (struct store_conf){ .path = path, .receipts_max = 90000 };
+    store_begin();
+    store_some(150000, 3000);
+    store_end();
+    store_begin();
+    CU_ASSERT(keys_behind(store_keys(store)) < KEYS_RUN);
+    while (store_counts(store).removed == 0 || n_truth - (size_t)store_counts(store).removed > 90000) {
+        int64_t before = store_counts(store).removed;
+
+        feed.upkeep(feed.ctx);
+        if (store_counts(store).removed == before)
+            break;
+    }
+    memmove(truth, truth + (n_truth - 90000), 90000 * sizeof *truth);
+    n_truth = 90000;
+    CU_ASSERT_EQUAL(pages_check(query_of(NULL, NULL, 1000)), 90000);
+    CU_ASSERT(pages_check(query_of(NULL, "key-17", 100)) > 10);
+    store_end();
+    store_begin();
+    CU_ASSERT(pages_check(query_of("orders", "key-19", 100)) > 10);
+    end();
+}
+
+static void reader_lists_since_a_time(void)
+{
+    struct receipts_query q = query_of(NULL, NULL, 100);
+
+    begin();
+    store_some(3000, 10);
+    q.since_us = truth[2000].consumed_us;
+    CU_ASSERT(pages_check(q) < 1100); /* some share their microsecond */
+    q.topic = "orders";
+    CU_ASSERT(pages_check(q) > 500);
+    q.key = "key-3";
+    q.key_len = 5;
+    CU_ASSERT(pages_check(q) > 20);
+    q.since_us = INT64_MAX;
+    CU_ASSERT_EQUAL(pages_check(q), 0);
+    end();
+}
+
+static void reader_ends_a_page_where_its_caller_is_full(void)
+{
+    struct receipts_query q = query_of("orders", NULL, 100);
+    static struct page page;
+    struct kl_error err;
+    int64_t next;
+
+    begin();
+    store_some(200, 10);
+    page.n = 0;
+    page.stop_at = 10;
+    q.before = INT64_MAX;
+    CU_ASSERT_EQUAL(reader_list(reader, &q, on_receipt, &page, &next, &err), KL_OK);
+    CU_ASSERT_EQUAL(page.n, 10);
+    CU_ASSERT(next > 0);
+    q.before = next;
+    q.limit = 1000;
+    page.stop_at = 0;
+    CU_ASSERT_EQUAL(reader_list(reader, &q, on_receipt, &page, &next, &err), KL_OK);
+    for (size_t i = 1; i < page.n; i++) /* nothing skipped, nothing twice: offsets of a partition fall */
+        for (size_t k = 0; k < i; k++)
+            CU_ASSERT(page.rows[k].partition != page.rows[i].partition || page.rows[k].offset > page.rows[i].offset);
+    CU_ASSERT_EQUAL(next, 0);
+    end();
+}
+
+static void reader_looks_at_a_bounded_number_for_one_page(void)
+{
+    struct receipts_query q = query_of("payments", "rare", 100);
+    static struct page page;
+    struct kl_error err;
+    int64_t next;
+    int pages = 0;
+
+    begin();
+    introduce(&payments, false);
+    record_of(&payments, 0, 0, "rare");
+    batch();
+    for (int64_t at = 0; at < 5; at++)
+        many(0, at * 10000, (at + 1) * 10000, "rare"); /* the same key in the other topic */
+    q.before = INT64_MAX;
+    page.n = page.stop_at = 0;
+    do {
+        CU_ASSERT_EQUAL_FATAL(reader_list(reader, &q, on_receipt, &page, &next, &err), KL_OK);
+        q.before = next;
+        pages++;
+    } while (next);
+    CU_ASSERT_EQUAL(page.n, 1);
+    CU_ASSERT_EQUAL(pages, 3); /* 50,001 candidates */
+    end();
+}
+
+/* Stores one more receipt for each that it is shown. */
+static bool on_receipt_write(void *ctx, const struct receipt *receipt)
+{
+    many(receipt->partition, 1000000 + receipt->offset, 1000001 + receipt->offset, "late");
+    return on_receipt(ctx, receipt);
+}
+
+static void reader_reads_one_state_while_the_store_is_written(void)
+{
+    struct receipts_query q = query_of("orders", NULL, 1000);
+    static struct page page;
+    struct kl_error err;
+    int64_t next;
+
+    begin();
+    store_some(500, 10);
+    q.before = INT64_MAX;
+    page.n = page.stop_at = 0;
+    CU_ASSERT_EQUAL(reader_list(reader, &q, on_receipt_write, &page, &next, &err), KL_OK);
+    CU_ASSERT_EQUAL(next, 0);
+    for (size_t i = 0; i < page.n; i++)
+        CU_ASSERT(page.rows[i].offset < 1000000);
+    end();
+}
+
+/* ---- latencies ---- */
+
+struct minutes { int64_t at_s[10]; uint64_t count[10]; size_t n; };
+
+static void on_minute(void *ctx, int64_t at_s, const struct kl_hist *hist)
+{
+    struct minutes *m = ctx;
+
+    if (m->n < 10) {
+        m->at_s[m->n] = at_s;
+        m->count[m->n] = hist->total;
+    }
+    m->n++;
+}
+
+static void reader_merges_the_latencies_of_a_topics_lives_by_minute_and_hour(void)
+{
+    struct kl_incarnation again = { .topic = "orders", .partitions = 4 };
+    struct minutes minutes = { .n = 0 }, hours = { .n = 0 };
+    struct kl_hist all;
+    struct kl_error err;
+    int64_t now_s = kl_wall_us() / 1000000, from_s = now_s - 7200;
+    uint64_t sum = 0;
+
+    begin();
+    introduce(&payments, false);
+    many(0, 0, 10, "k");
+    introduce(&again, true);
+    record_of(&again, 0, 0, "k");
+    record_of(&payments, 0, 0, "k");
+    batch();
+    CU_ASSERT_EQUAL(reader_latency(reader, "orders", 60, from_s, &all, on_minute, &minutes, &err), KL_OK);
+    CU_ASSERT_EQUAL(all.total, 11);
+    CU_ASSERT(kl_hist_quantile(&all, 0.5) >= 1000);
+    CU_ASSERT(minutes.n == 1 || minutes.n == 2); /* a minute may have ended meanwhile */
+    for (size_t i = 0; i < minutes.n; i++)
+        sum += minutes.count[i];
+    CU_ASSERT_EQUAL(sum, 11);
+    CU_ASSERT_EQUAL(minutes.at_s[0] % 60, 0);
+    CU_ASSERT_EQUAL(reader_latency(reader, NULL, 3600, from_s, &all, on_minute, &hours, &err), KL_OK);
+    CU_ASSERT_EQUAL(all.total, 12);
+    CU_ASSERT_EQUAL(hours.at_s[0] % 3600, 0);
+    CU_ASSERT_EQUAL(reader_latency(reader, NULL, 60, now_s + 120, &all, on_minute, &hours, &err), KL_OK);
+    CU_ASSERT_EQUAL(all.total, 0);
+    end();
+}
+
+KL_TESTS("reader", T(reader_lists_everything_newest_first), T(reader_lists_a_topic_across_its_partitions),
+         T(reader_finds_keys_in_runs_and_in_the_tail_alike), T(reader_finds_a_key_that_nearly_all_have),
+         T(reader_finds_keys_after_a_restart_and_after_retention), T(reader_lists_since_a_time),
+         T(reader_ends_a_page_where_its_caller_is_full), T(reader_looks_at_a_bounded_number_for_one_page),
+         T(reader_reads_one_state_while_the_store_is_written),
+         T(reader_merges_the_latencies_of_a_topics_lives_by_minute_and_hour))

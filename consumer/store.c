@@ -1,0 +1,507 @@
+/* store.c - see store.h: opening, and what the feed asks about clusters, topics and positions. */
+#include "store_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "clock.h"
+#include "log.h"
+#include "outcomes.h"
+
+#define NEWS_FIRST     64
+#define HIST_BYTES_MAX (KL_HIST_BUCKETS * 16)
+
+/* ---- small helpers ---- */
+
+sqlite3_stmt *store_statement(struct store *s, const char *sql, struct kl_error *err)
+{
+    return kl_sqlite_statement(s->db, sql, err);
+}
+
+enum kl_code store_number(struct store *s, sqlite3_stmt *st, int64_t absent, int64_t *out, struct kl_error *err)
+{
+    enum kl_code code = KL_OK;
+    int rc = sqlite3_step(st);
+
+    *out = absent;
+    if (rc == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
+        *out = sqlite3_column_int64(st, 0);
+    else if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        code = kl_sqlite_fail(s->db, "cannot read the store", err);
+    sqlite3_reset(st);
+    return code;
+}
+
+static enum kl_code number(struct store *s, const char *sql, int64_t absent, int64_t *out, struct kl_error *err)
+{
+    sqlite3_stmt *st = store_statement(s, sql, err);
+
+    return st ? store_number(s, st, absent, out, err) : err->code;
+}
+
+enum kl_code store_state_set(struct store *s, const char *name, int64_t value, struct kl_error *err)
+{
+    static const char SET_STATE[] = "INSERT INTO state (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
+    sqlite3_stmt *st = store_statement(s, SET_STATE, err);
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 2, value);
+    return kl_sqlite_run(s->db, st, err);
+}
+
+/* ---- opening ---- */
+
+static enum kl_code directories_make(const char *path, struct kl_error *err)
+{
+    char dir[4096];
+
+    if ((size_t)snprintf(dir, sizeof dir, "%s", path) >= sizeof dir)
+        return kl_fail(err, KL_INVALID, "the store's path is too long");
+    for (char *slash = strchr(dir + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(dir, 0777) && errno != EEXIST)
+            return kl_fail(err, KL_BUSY, "cannot make the directory %s: %s", dir, strerror(errno));
+        *slash = '/';
+    }
+    return KL_OK;
+}
+
+static enum kl_code memory_take(struct store *s, struct kl_error *err)
+{
+    enum kl_code code;
+
+    kl_buf_init(&s->encoded, HIST_BYTES_MAX);
+    s->headers = calloc(s->conf.batch_max, sizeof *s->headers);
+    s->key_hashes = calloc(s->conf.batch_max, sizeof *s->key_hashes);
+    s->news = calloc(NEWS_FIRST, sizeof *s->news);
+    s->news_room = NEWS_FIRST;
+    if (!s->headers || !s->key_hashes || !s->news)
+        return kl_fail(err, KL_BUSY, "no memory for the store");
+    code = totals_new(&s->totals, err);
+    return code ? code : keys_new(&s->keys, s->conf.batch_max, err);
+}
+
+static enum kl_code numbers_load(struct store *s, struct kl_error *err)
+{
+    static const char FIRST_SEQ[] = "SELECT value FROM state WHERE name = 'first_seq'";
+    static const char LAST_SEQ[] = "SELECT max(seq) FROM receipts";
+    static const char CLUSTER[] = "SELECT value FROM state WHERE name = 'cluster'";
+    static const char DUPLICATES[] = "SELECT EXISTS (SELECT 1 FROM duplicates)";
+    int64_t last, duplicates;
+    enum kl_code code = number(s, FIRST_SEQ, 1, &s->first_seq, err);
+
+    if (!code)
+        code = number(s, LAST_SEQ, s->first_seq - 1, &last, err);
+    if (!code)
+        code = number(s, CLUSTER, 0, &s->cluster, err);
+    if (!code)
+        code = number(s, DUPLICATES, 0, &duplicates, err);
+    if (code)
+        return code;
+    s->next_seq = last + 1;
+    s->has_duplicates = duplicates;
+    return keys_load(s->keys, s->db, s->next_seq, err);
+}
+
+static enum kl_code topics_load(struct store *s, struct kl_error *err)
+{
+    static const char TOTALS[] = "SELECT topic, sum(messages), sum(bytes), sum(duplicated), sum(negative) FROM incarnations"
+                                 " WHERE cluster = ?1 AND topic != ?2 GROUP BY topic";
+    sqlite3_stmt *st = store_statement(s, TOTALS, err);
+    int rc;
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_int64(st, 1, s->cluster);
+    sqlite3_bind_text(st, 2, KL_OUTCOMES_TOPIC, -1, SQLITE_STATIC);
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+        int place = totals_place(s->totals, (const char *)sqlite3_column_text(st, 0));
+        struct totals_delta sums = { sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2), sqlite3_column_int64(st, 3),
+                                     sqlite3_column_int64(st, 4), NULL };
+
+        if (place < 0)
+            break;
+        totals_add(s->totals, place, 0, &sums); /* second 0: they count in no rate */
+    }
+    sqlite3_reset(st);
+    if (rc == SQLITE_ROW)
+        return kl_fail(err, KL_BUSY, "no memory for totals");
+    return rc == SQLITE_DONE ? KL_OK : kl_sqlite_fail(s->db, "cannot read the totals", err);
+}
+
+/* Totals of s->cluster, from the store into memory. */
+static enum kl_code totals_load(struct store *s, struct kl_error *err)
+{
+    static const char CLUSTER_ROW[] = "SELECT since_us, failed FROM clusters WHERE id = ?1";
+    sqlite3_stmt *st = store_statement(s, CLUSTER_ROW, err);
+    enum kl_code code;
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_int64(st, 1, s->cluster);
+    if (sqlite3_step(st) == SQLITE_ROW)
+        totals_reset(s->totals, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1));
+    else
+        totals_reset(s->totals, 0, 0);
+    sqlite3_reset(st);
+    code = topics_load(s, err);
+    return code ? code : store_latency_load(s, err);
+}
+
+enum kl_code store_open(struct store **out, const struct store_conf *conf, struct kl_error *err)
+{
+    struct store *s = calloc(1, sizeof *s);
+    enum kl_code code;
+
+    if (!s)
+        return kl_fail(err, KL_BUSY, "no memory for the store");
+    s->conf = *conf;
+    code = memory_take(s, err);
+    if (!code)
+        code = directories_make(conf->path, err);
+    if (!code)
+        code = kl_sqlite_open(&s->db, conf->path, KL_SQLITE_OWNER, store_migrations(), err);
+    if (!code)
+        code = numbers_load(s, err);
+    if (!code)
+        code = totals_load(s, err);
+    if (code) {
+        store_close(s);
+        return code;
+    }
+    *out = s;
+    return KL_OK;
+}
+
+static void incarnations_free(struct store *s)
+{
+    for (size_t i = 0; i < s->n_incarnations; i++) {
+        free(s->incarnations[i]->doubts);
+        free(s->incarnations[i]);
+    }
+    free(s->incarnations);
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    kl_sqlite_close(s->db);
+    incarnations_free(s);
+    keys_free(s->keys);
+    totals_free(s->totals);
+    kl_buf_fini(&s->encoded);
+    free(s->news);
+    free(s->key_hashes);
+    free(s->headers);
+    free(s);
+}
+
+struct totals *store_totals(struct store *s)
+{
+    return s->totals;
+}
+
+struct keys *store_keys(struct store *s)
+{
+    return s->keys;
+}
+
+struct store_counts store_counts(struct store *s)
+{
+    return (struct store_counts){ s->counts.receipts, s->counts.batches, s->counts.duplicates, s->counts.failures,
+                                  s->counts.blocks, s->counts.blocks_bad, s->counts.removed };
+}
+
+/* ---- clusters ---- */
+
+static enum kl_code cluster_row(struct store *s, const char *name, bool *contacted, struct kl_error *err)
+{
+    static const char FIND[] = "SELECT id, contacted FROM clusters WHERE name = ?1";
+    static const char MAKE[] = "INSERT INTO clusters (name, since_us) VALUES (?1, ?2)";
+    sqlite3_stmt *st = store_statement(s, FIND, err);
+    enum kl_code code;
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+    *contacted = false;
+    if (sqlite3_step(st) == SQLITE_ROW) {
+        s->cluster = sqlite3_column_int64(st, 0);
+        *contacted = sqlite3_column_int(st, 1);
+        sqlite3_reset(st);
+        return KL_OK;
+    }
+    sqlite3_reset(st);
+    st = store_statement(s, MAKE, err);
+    if (!st)
+        return err->code;
+    sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 2, kl_wall_us());
+    code = kl_sqlite_run(s->db, st, err);
+    if (!code)
+        s->cluster = sqlite3_last_insert_rowid(kl_sqlite_handle(s->db));
+    return code;
+}
+
+static enum kl_code cluster(void *ctx, const char *name, bool *contacted, struct kl_error *err)
+{
+    struct store *s = ctx;
+    int64_t last = s->cluster;
+    enum kl_code code = kl_sqlite_begin(s->db, err);
+
+    if (code)
+        return code;
+    code = cluster_row(s, name, contacted, err);
+    if (!code)
+        code = store_state_set(s, "cluster", s->cluster, err);
+    if (!code)
+        code = kl_sqlite_commit(s->db, err);
+    else
+        kl_sqlite_rollback(s->db);
+    if (code) {
+        s->cluster = last;
+        return code;
+    }
+    if (last && last != s->cluster)
+        kl_warn("the store was last used with another cluster; that one's receipts stay, totals are this one's", KL_S("cluster", name));
+    if (s->cluster != last)
+        code = totals_load(s, err);
+    if (code)
+        s->cluster = last; /* so that the next try loads them */
+    return code;
+}
+
+static enum kl_code contacted(void *ctx, struct kl_error *err)
+{
+    static const char CONTACTED[] = "UPDATE clusters SET contacted = 1 WHERE id = ?1";
+    struct store *s = ctx;
+    sqlite3_stmt *st = store_statement(s, CONTACTED, err);
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_int64(st, 1, s->cluster);
+    return kl_sqlite_run(s->db, st, err);
+}
+
+/* ---- topics ---- */
+
+struct store_incarnation *store_incarnation(struct store *s, int64_t id)
+{
+    if (s->last && s->last->id == id)
+        return s->last;
+    s->last = NULL;
+    for (size_t i = 0; !s->last && i < s->n_incarnations; i++)
+        if (s->incarnations[i]->id == id)
+            s->last = s->incarnations[i];
+    kl_assert(s->last != NULL); /* topic() has introduced it */
+    return s->last;
+}
+
+static bool incarnations_grow(struct store *s)
+{
+    size_t room = s->incarnations_room ? s->incarnations_room * 2 : 16;
+    struct store_incarnation **more;
+
+    if (s->n_incarnations < s->incarnations_room)
+        return true;
+    more = calloc(room, sizeof *more);
+    if (!more)
+        return false;
+    for (size_t i = 0; i < s->n_incarnations; i++)
+        more[i] = s->incarnations[i];
+    free(s->incarnations);
+    s->incarnations = more;
+    s->incarnations_room = room;
+    return true;
+}
+
+/* The latest incarnation of a topic. */
+struct latest {
+    int64_t id;     /* 0: none */
+    int64_t before; /* the one it followed; 0: none */
+    bool    over;
+};
+
+static enum kl_code incarnation_find(struct store *s, const char *topic, struct latest *latest, struct kl_error *err)
+{
+    static const char LATEST[] = "SELECT id, before, over_us IS NOT NULL FROM incarnations WHERE cluster = ?1 AND topic = ?2"
+                                 " ORDER BY id DESC LIMIT 1";
+    sqlite3_stmt *st = store_statement(s, LATEST, err);
+    int rc;
+
+    *latest = (struct latest){ .id = 0 };
+    if (!st)
+        return err->code;
+    sqlite3_bind_int64(st, 1, s->cluster);
+    sqlite3_bind_text(st, 2, topic, -1, SQLITE_STATIC);
+    rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW)
+        *latest = (struct latest){ sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1), sqlite3_column_int(st, 2) };
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        return kl_sqlite_fail(s->db, "cannot read the topics", err);
+    sqlite3_reset(st);
+    return KL_OK;
+}
+
+static enum kl_code incarnation_end(struct store *s, int64_t id, struct kl_error *err)
+{
+    static const char END[] = "UPDATE incarnations SET over_us = ?2 WHERE id = ?1 AND over_us IS NULL";
+    sqlite3_stmt *st = store_statement(s, END, err);
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_int64(st, 1, id);
+    sqlite3_bind_int64(st, 2, kl_wall_us());
+    return kl_sqlite_run(s->db, st, err);
+}
+
+static enum kl_code incarnation_make(struct store *s, const char *topic, int64_t before, int64_t *id, struct kl_error *err)
+{
+    static const char MAKE[] = "INSERT INTO incarnations (cluster, topic, began_us, before) VALUES (?1, ?2, ?3, nullif(?4, 0))";
+    sqlite3_stmt *st = store_statement(s, MAKE, err);
+    enum kl_code code;
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_int64(st, 1, s->cluster);
+    sqlite3_bind_text(st, 2, topic, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 3, kl_wall_us());
+    sqlite3_bind_int64(st, 4, before);
+    code = kl_sqlite_run(s->db, st, err);
+    if (!code)
+        *id = sqlite3_last_insert_rowid(kl_sqlite_handle(s->db));
+    return code;
+}
+
+/* The ranges of the incarnation before that were read after its last mark: kafka_feed.h. */
+static enum kl_code doubts_load(struct store *s, struct store_incarnation *inc, int64_t before, struct kl_error *err)
+{
+    static const char COUNT[] = "SELECT count(*) FROM offsets WHERE incarnation = ?1 AND mark_next < next";
+    static const char RANGES[] = "SELECT part, mark_next, next FROM offsets WHERE incarnation = ?1 AND mark_next < next";
+    sqlite3_stmt *st = store_statement(s, COUNT, err);
+    int64_t n = 0;
+    enum kl_code code;
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_int64(st, 1, before);
+    code = store_number(s, st, 0, &n, err);
+    if (code || !n)
+        return code;
+    inc->doubts = calloc((size_t)n, sizeof *inc->doubts);
+    st = inc->doubts ? store_statement(s, RANGES, err) : NULL;
+    if (!st)
+        return inc->doubts ? err->code : kl_fail(err, KL_BUSY, "no memory for a topic's partitions");
+    sqlite3_bind_int64(st, 1, before);
+    while (inc->n_doubts < (size_t)n && sqlite3_step(st) == SQLITE_ROW)
+        inc->doubts[inc->n_doubts++] = (struct store_doubt){ before, sqlite3_column_int(st, 0), sqlite3_column_int64(st, 1),
+                                                             sqlite3_column_int64(st, 2) };
+    sqlite3_reset(st);
+    return KL_OK;
+}
+
+static enum kl_code incarnation_keep(struct store *s, int64_t id, const char *topic, int64_t before, struct kl_error *err)
+{
+    struct store_incarnation *inc;
+    enum kl_code code = KL_OK;
+
+    for (size_t i = 0; i < s->n_incarnations; i++)
+        if (s->incarnations[i]->id == id)
+            return KL_OK;
+    inc = incarnations_grow(s) ? calloc(1, sizeof *inc) : NULL;
+    if (!inc)
+        return kl_fail(err, KL_BUSY, "no memory for one more topic");
+    inc->id = id;
+    snprintf(inc->topic, sizeof inc->topic, "%s", topic);
+    if (strcmp(topic, KL_OUTCOMES_TOPIC))
+        inc->place = totals_place(s->totals, topic);
+    if (inc->place < 0)
+        code = kl_fail(err, KL_BUSY, "no memory for one more topic");
+    else if (before)
+        code = doubts_load(s, inc, before, err);
+    if (code) {
+        free(inc->doubts);
+        free(inc);
+        return code;
+    }
+    s->incarnations[s->n_incarnations++] = inc;
+    return KL_OK;
+}
+
+/* Ends the latest incarnation, if there is one, and makes the next. */
+static enum kl_code incarnation_replace(struct store *s, const char *topic, struct latest *latest, struct kl_error *err)
+{
+    int64_t old = latest->id;
+    enum kl_code code = kl_sqlite_begin(s->db, err);
+
+    if (code)
+        return code;
+    if (old)
+        code = incarnation_end(s, old, err);
+    if (!code)
+        code = incarnation_make(s, topic, old, &latest->id, err);
+    if (code) {
+        kl_sqlite_rollback(s->db);
+        return code;
+    }
+    latest->before = old;
+    return kl_sqlite_commit(s->db, err);
+}
+
+static enum kl_code topic(void *ctx, struct kl_incarnation *inc, bool made_again, struct kl_error *err)
+{
+    struct store *s = ctx;
+    struct latest latest;
+    enum kl_code code = incarnation_find(s, inc->topic, &latest, err);
+
+    if (!code && (made_again || !latest.id || latest.over))
+        code = incarnation_replace(s, inc->topic, &latest, err);
+    if (!code)
+        code = incarnation_keep(s, latest.id, inc->topic, latest.before, err);
+    if (!code)
+        inc->id = latest.id;
+    return code;
+}
+
+static enum kl_code gone(void *ctx, const struct kl_incarnation *inc, struct kl_error *err)
+{
+    return incarnation_end(ctx, inc->id, err);
+}
+
+static enum kl_code position(void *ctx, struct kl_feed_position *at, struct kl_error *err)
+{
+    static const char POSITION[] = "SELECT next, mark_ms, mark_next FROM offsets WHERE incarnation = ?1 AND part = ?2";
+    struct store *s = ctx;
+    sqlite3_stmt *st = store_statement(s, POSITION, err);
+    enum kl_code code = KL_OK;
+    int rc;
+
+    if (!st)
+        return err->code;
+    sqlite3_bind_int64(st, 1, at->incarnation->id);
+    sqlite3_bind_int(st, 2, at->partition);
+    rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW) {
+        at->next = sqlite3_column_int64(st, 0);
+        at->mark_ms = sqlite3_column_int64(st, 1);
+        at->mark_next = sqlite3_column_int64(st, 2);
+    } else if (rc == SQLITE_DONE) {
+        code = kl_fail(err, KL_NOT_FOUND, "nothing is stored of %s/%d", at->incarnation->topic, at->partition);
+    } else {
+        code = kl_sqlite_fail(s->db, "cannot read the offsets", err);
+    }
+    sqlite3_reset(st);
+    return code;
+}
+
+struct kl_feed_store store_feed(struct store *s)
+{
+    return (struct kl_feed_store){ .ctx = s, .cluster = cluster, .contacted = contacted, .topic = topic, .position = position,
+                                   .batch = store_batch, .gone = gone, .upkeep = store_upkeep };
+}
