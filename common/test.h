@@ -22,6 +22,7 @@ static inline int kl_tests_run(const char *suite_name, int (*begin)(void), int (
     CU_pSuite suite;
     unsigned failed;
 
+    setvbuf(stdout, NULL, _IONBF, 0); /* so that the last line names the test that hangs or dies */
     CU_initialize_registry();
     suite = CU_add_suite(suite_name, begin, end);
     for (; tests->name; tests++)
