@@ -129,7 +129,7 @@ static bool parse_rfc3339(const char *at, int64_t *wall_us)
     tm = (struct tm){ .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day,
                       .tm_hour = hour, .tm_min = minute, .tm_sec = second }; /* a leap second counts as the one behind it */
     *wall_us = (timegm(&tm) - offset_s) * US_A_SECOND + us;
-    return true;
+    return *wall_us >= TIME_LEAST && *wall_us <= TIME_MOST; /* an offset may lead out of what can be written */
 }
 
 static bool parse_milliseconds(const char *at, int64_t *wall_us)

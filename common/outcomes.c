@@ -106,6 +106,7 @@ static bool take_head(struct cursor *c, struct kl_outcomes_head *head)
     uint8_t version_flags[2];
     int64_t partition;
 
+    memset(head, 0, sizeof *head);
     if (!take_bytes(c, version_flags, 2) || version_flags[0] != VERSION || version_flags[1] > FLAG_CLOSED)
         return false;
     head->closed = version_flags[1] & FLAG_CLOSED;
