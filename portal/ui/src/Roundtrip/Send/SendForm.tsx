@@ -61,13 +61,7 @@ export function SendForm({ topics, sending }: SendFormProps) {
   return (
     <Panel title="Send" className="self-start">
       <form ref={form} noValidate aria-label="Send a message" className="flex flex-col gap-4" onSubmit={submit} onKeyDown={onKeyDown}>
-        <TopicField
-          value={values.topic}
-          topics={topics}
-          error={errors.topic}
-          onChange={(topic) => change({ topic })}
-          onLeave={() => values.topic !== "" && setErrors((before) => ({ ...before, ...wrongTopicOnly(values.topic) }))}
-        />
+        <TopicField value={values.topic} topics={topics} error={errors.topic} onChange={(topic) => change({ topic })} />
         <KeyField value={values.key} whenEmpty={values.whenEmpty} error={errors.key} onChange={change} />
         <MessageField value={values.value} contentType={values.contentType} error={errors.value} onChange={(value) => change({ value })} />
         <Field label="Content type" error={errors.contentType}>
@@ -91,11 +85,6 @@ export function SendForm({ topics, sending }: SendFormProps) {
       </form>
     </Panel>
   );
-}
-
-function wrongTopicOnly(topic: string): FormErrors {
-  const wrong = topicNameError(topic);
-  return wrong ? { topic: wrong } : {};
 }
 
 /** Stays in the tab order while it waits, so that the focus is not lost. */

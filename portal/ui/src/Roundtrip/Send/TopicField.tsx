@@ -9,27 +9,25 @@ interface TopicFieldProps {
   topics: readonly TopicTotals[];
   error: string | undefined;
   onChange(topic: string): void;
-  onLeave(): void;
 }
 
-export function TopicField({ value, topics, error, onChange, onLeave }: TopicFieldProps) {
+export function TopicField({ value, topics, error, onChange }: TopicFieldProps) {
+  const wrong = value === "" ? undefined : topicNameError(value);
   const known = topics.some(({ topic }) => topic === value);
-  const isNew = topics.length > 0 && !known && topicNameError(value) === undefined;
+  const isNew = topics.length > 0 && !known && value !== "" && !wrong;
   return (
-    <Field label="Topic" error={error} hint={isNew && "No message was read from a topic of this name yet."}>
+    <Field label="Topic" error={error ?? wrong} hint={isNew && "No message was read from a topic of this name yet."}>
       {(ids) => (
-        <div onBlur={onLeave}>
-          <Combobox
-            {...ids}
-            name="topic"
-            className="field"
-            placeholder="Choose a topic, or name a new one"
-            value={value}
-            options={topicOptions(topics)}
-            onChange={onChange}
-            onPick={onChange}
-          />
-        </div>
+        <Combobox
+          {...ids}
+          name="topic"
+          className="field"
+          placeholder="Choose a topic, or name a new one"
+          value={value}
+          options={topicOptions(topics)}
+          onChange={onChange}
+          onPick={onChange}
+        />
       )}
     </Field>
   );
