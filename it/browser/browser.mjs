@@ -37,12 +37,13 @@ export async function openPage(browser, options = {}) {
 /** Fills the form and presses DoIt. */
 export async function send(page, { topic, key, message }) {
   const form = page.getByRole("form", { name: "Send a message" });
-  await form.getByLabel("Topic", { exact: true }).fill(topic);
+  await topicField(page).fill(topic);
   if (key !== undefined) await form.getByLabel("Key", { exact: true }).fill(key);
-  if (message !== undefined) await form.getByLabel("Message").fill(message);
+  if (message !== undefined) await form.getByRole("textbox", { name: "Message" }).fill(message);
   await form.getByRole("button", { name: "DoIt" }).click();
 }
 
+export const topicField = (page) => page.getByRole("combobox", { name: "Topic", exact: true });
 export const isDone = (page) => page.getByRole("region", { name: "IsDone" });
 export const liveLog = (page) => page.getByRole("region", { name: "Live log" });
 export const history = (page) => page.getByRole("region", { name: "Your sends" });

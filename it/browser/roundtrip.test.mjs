@@ -1,7 +1,7 @@
 // The page in a real browser, against the stack at PORTAL_URL.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { PORTAL_URL, history, isDone, launch, liveLog, newTopic, openPage, send } from "./browser.mjs";
+import { PORTAL_URL, history, isDone, launch, liveLog, newTopic, openPage, send, topicField } from "./browser.mjs";
 
 let browser;
 let page;
@@ -13,7 +13,7 @@ afterEach(() => page.context().close());
 
 const stages = async () => {
   const items = await isDone(page).getByRole("list", { name: "Stages" }).getByRole("listitem").all();
-  return Promise.all(items.map((item) => item.innerText()));
+  return Promise.all(items.map((item) => item.textContent()));
 };
 const done = () => isDone(page).getByText("Done", { exact: true }).waitFor();
 const messageId = () => isDone(page).getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/).innerText();
@@ -22,10 +22,10 @@ const nothingComplained = () => assert.deepEqual(page.complaints, []);
 test("a message sent from the keyboard is shown accepted, acked and consumed, with its times", async () => {
   page = await openPage(browser);
   const topic = newTopic("keyboard");
-  await page.getByRole("combobox", { name: "Topic" }).focus();
+  await topicField(page).focus();
   await page.keyboard.press("Control+A");
   await page.keyboard.type(topic);
-  await page.getByLabel("Message").focus();
+  await page.getByRole("textbox", { name: "Message" }).focus();
   await page.keyboard.press("Control+A");
   await page.keyboard.type("from the keyboard");
   await page.keyboard.press("Control+Enter");
@@ -64,9 +64,9 @@ test("the live log shows one's own message, and its journey from there", async (
   await send(page, { topic, key: "customer-9", message: "second" });
   await liveLog(page).getByRole("button", { name: /second/ }).waitFor();
   await row.click();
-  await liveLog(page).getByText(id).waitFor();
+  await liveLog(page).getByText(id, { exact: true }).waitFor();
   await liveLog(page).getByRole("button", { name: "Show its journey" }).click();
-  await isDone(page).getByText(id).waitFor();
+  await isDone(page).getByText(id, { exact: true }).waitFor();
   nothingComplained();
 });
 
@@ -82,7 +82,7 @@ test("the history survives a reload and shows a journey again", async () => {
 
   await page.reload();
   await history(page).getByRole("button", { name: /one/ }).click();
-  await isDone(page).getByText(first).waitFor();
+  await isDone(page).getByText(first, { exact: true }).waitFor();
   await done();
   assert.match((await stages())[2], /\d\d:\d\d:\d\d\.\d{6}/);
   nothingComplained();
@@ -93,7 +93,7 @@ test("a wrong topic name is said at the field, and nothing is sent", async () =>
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
   await send(page, { topic: "not a topic" });
-  const field = page.getByRole("combobox", { name: "Topic" });
+  const field = topicField(page);
   await page.getByRole("alert").getByText(/A space cannot be in a topic's name/).waitFor();
   assert.equal(await field.getAttribute("aria-invalid"), "true");
   assert.equal(await field.evaluate((element) => element === document.activeElement), true);
@@ -150,5 +150,25 @@ test("no key and an empty key are two things", async () => {
   await history(page).getByRole("button", { name: /with / }).waitFor();
   await done();
   assert.equal(await key(), "");
+  nothingComplained();
+});
+
+test("thousands of messages at once are counted, and the newest five hundred kept", async () => {
+  page = await openPage(browser);
+  const topic = newTopic("burst");
+  await send(page, { topic, message: "before" });
+  await liveLog(page).getByRole("button", { name: /before/ }).waitFor();
+
+  const lines = Array.from({ length: 5_000 }, (_, n) => JSON.stringify({ key: `k${n % 7}`, value: `message ${n}` }));
+  const response = await fetch(`${PORTAL_URL}/api/producer/records/${topic}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-ndjson" },
+    body: lines.join("\n"),
+  });
+  assert.equal(response.status, 200);
+  await response.text();
+  await liveLog(page).getByText("the newest 500 of 5,001").waitFor();
+  const rows = await liveLog(page).getByRole("listitem").count();
+  assert.ok(rows > 0 && rows < 60, `${rows} rows are in the document`);
   nothingComplained();
 });
