@@ -13,28 +13,35 @@ LIB   := $(BUILD)/common/libkafkloud.a
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
-.PHONY: help build check clean library FORCE
+# A line a step; V=1 shows the commands.
+Q := $(if $(V),,@)
+
+.PHONY: help build tests check clean library FORCE
 build: $(if $(wildcard main.c),$(BIN))
 
 library:
 	@$(MAKE) -s -C $(ROOT)/common lib
 
 $(DIR)/%.o: %.c | $(DIR)
-	$(CC) $(CFLAGS) $(PKG_CFLAGS) $(if $(filter service,$*),-DKL_VERSION='"$(VERSION)"' -DKL_COMMIT='"$(COMMIT)"') -c -o $@ $<
+	@echo "  cc    $(SERVICE)/$<"
+	$(Q)$(CC) $(CFLAGS) $(PKG_CFLAGS) $(if $(filter service,$*),-DKL_VERSION='"$(VERSION)"' -DKL_COMMIT='"$(COMMIT)"') -c -o $@ $<
 $(DIR) $(BUILD)/bin:
 	@mkdir -p $@
 $(DIR)/main.o: $(wildcard openapi.json)
 
 $(BIN): $(DIR)/main.o $(OBJS) $(LIB) $(TSAN_SHIM) | $(BUILD)/bin
-	$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(PKG_LIBS)
+	@echo "  link  $(notdir $@)"
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(PKG_LIBS)
 $(DIR)/%_test: $(DIR)/%_test.o $(OBJS) $(LIB) $(TSAN_SHIM)
-	$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(TEST_WRAP) $(PKG_LIBS) -lcunit
+	@echo "  link  $(SERVICE)/$(notdir $@)"
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(TEST_WRAP) $(PKG_LIBS) -lcunit
 ifneq ($(SERVICE),common)
 $(LIB) $(TSAN_SHIM): library ;
 endif
 
+tests: $(TESTS)
 # Each test program says what failed; a quiet line for the rest.
-check: $(TESTS)
+check: tests
 	@for t in $(TESTS); do $(ROOT)/mk/run-test $$t || failed=1; done; test -z "$$failed"
 
 clean:

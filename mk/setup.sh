@@ -9,6 +9,10 @@ here=$(dirname "$(readlink -f "$0")")
 
 say() { echo "setup: $*" >&2; }
 
+# One at a time: make -j asks for several groups at once, and apt serves one.
+exec 9<"$here/setup.sh"
+flock 9
+
 # ---- what is missing ----------------------------------------------------------------------------------------
 
 present() { # cmd:NAME, pc:NAME or file:PATH

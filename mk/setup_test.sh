@@ -14,7 +14,7 @@ arrange() { # a fresh box: Debian, root, lists known, the tool "tac" there and "
     cp "$here/setup.sh" "$box/mk/"
     printf 'build tac-pkg cmd:tac the tac\nbuild gizmo-pkg cmd:gizmo a gizmo, 3 or newer\ntest probe-pkg file:%s/probe a probe\n' "$box" >"$box/mk/packages.txt"
     local tool
-    for tool in bash env sed grep sort head dirname readlink cat tac chmod ln true; do
+    for tool in bash env sed grep sort head dirname readlink cat tac chmod ln true flock; do
         ln -s "$(type -P "$tool")" "$box/bin/$tool"
     done
     stub id 'echo 0'

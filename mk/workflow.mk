@@ -14,5 +14,5 @@ update-local:
 build-local: build
 build-new-local: update-local build-local
 run-local: build
-	@exec $(BIN)
+	@exec $(BIN) $(RUN_ARGS)
 run-new-local: build-new-local run-local

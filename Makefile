@@ -1,0 +1,99 @@
+# The targets one types; `make help` is the menu. What a target needs (system packages, Kafka, the page's packages) it
+# sees to itself, and says so when that takes a moment.
+.DEFAULT_GOAL := help
+include mk/flags.mk
+
+# common/ and every directory with a process in it: found, not listed.
+COMPONENTS := common $(sort $(patsubst %/main.c,%,$(wildcard */main.c)))
+STACK      := $(BUILD)/bin/kafkloud-stack
+SUB        := $(MAKE) --no-print-directory
+each        = $(addprefix $(1)-,$(COMPONENTS))
+
+.PHONY: help run up down ps logs test check it browser ui-test bench fuzz fuzz-check build page kafka setup clean distclean \
+        setup-build setup-run setup-ui setup-test setup-bench services lib tests page-packages browser-packages
+
+help:
+	@cat mk/help.txt
+
+# ---- what must be there ---------------------------------------------------------------------------------------
+
+setup-build setup-run setup-ui setup-test setup-bench: setup-%:
+	@mk/setup.sh $*
+setup:
+	@mk/setup.sh build run ui test
+kafka: | setup-run
+	@streamer/streamer fetch
+
+# ---- building -------------------------------------------------------------------------------------------------
+
+# The library once and first: after that a component finds it whole, however many are built at a time.
+lib: | setup-build
+	@$(SUB) -C common lib
+$(call each,build): build-%: lib
+	@$(SUB) -C $* build
+services: $(filter-out build-common,$(call each,build))
+build: services
+
+UI         := portal/ui
+UI_SOURCES := $(wildcard $(UI)/*.html $(UI)/*.ts $(UI)/*.json) $(shell find $(UI)/src $(UI)/public $(UI)/scripts -type f 2>/dev/null)
+UI_BUILT   := build/page
+
+# npm writes this file last of all, so it stands for a whole install.
+%/node_modules/.package-lock.json: %/package-lock.json | setup-ui
+	@echo "$*: fetching its packages"
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+$(UI_BUILT): $(UI)/node_modules/.package-lock.json $(UI_SOURCES) | setup-ui
+	@echo "$(UI): building the page"
+	@mkdir -p build
+	@cd $(UI) && npm run --silent build >$(ROOT)/build/page.log 2>&1 || { cat $(ROOT)/build/page.log; exit 1; }
+	@touch $@
+ifeq ($(wildcard $(UI)/dist/index.html),)
+.PHONY: $(UI_BUILT)
+endif
+page: $(UI_BUILT)
+
+# ---- running --------------------------------------------------------------------------------------------------
+
+# exec: so that what is sent to make, or happens to it, reaches the supervisor and nobody in between.
+run: services page kafka
+	@exec $(STACK) run --end-with-parent yes
+up: services page kafka
+	@exec $(STACK) up
+$(STACK): | lib
+	@$(SUB) -C stack build
+down ps logs: | $(STACK)
+	@exec $(STACK) $@
+
+# ---- proving --------------------------------------------------------------------------------------------------
+
+test: | setup
+	@mk/test.sh
+
+$(call each,tests): tests-%: lib | setup-test
+	@$(SUB) -C $* tests
+tests: $(call each,tests)
+# One after the other, whatever -j says: a test that waits for a deadline wants a quiet machine.
+check: tests
+	@for c in $(COMPONENTS); do echo "$$c$(if $(SAN), ($(SAN)))"; $(SUB) -s -C $$c check || failed=1; done; \
+	 $(if $(SAN),,mk/setup_test.sh || failed=1;) test -z "$$failed"
+
+it: services page kafka | setup-test
+	@$(SUB) -C it
+ui-test: $(UI)/node_modules/.package-lock.json
+	@cd $(UI) && npm test --silent
+browser: services page kafka it/browser/node_modules/.package-lock.json | setup-test
+	@stack/with-stack sh -c 'cd it/browser && npm test --silent'
+fuzz-check: | setup-build
+	@$(SUB) -C fuzz check
+fuzz: | setup-build
+	@$(SUB) -C fuzz fuzz
+bench: services kafka | setup-bench
+	@$(SUB) -C bench
+
+# ---- removing -------------------------------------------------------------------------------------------------
+
+clean:
+	rm -rf build/release build/san-* build/bench $(UI_BUILT) $(UI)/dist
+distclean: clean
+	rm -rf build $(UI)/node_modules it/browser/node_modules
