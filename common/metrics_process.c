@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "service.h"
+#include "version.h"
 
 /* /proc/self/stat, proc(5). The second field is the program's name and may hold anything, so counting starts behind
  * its last bracket. */

@@ -25,11 +25,6 @@ static struct {
     int64_t          started_us;
 } self;
 
-const char *kl_version(void)
-{
-    return KL_VERSION " (" KL_COMMIT ")";
-}
-
 static _Noreturn void refuse_start(const struct kl_service *service, const struct kl_error *err)
 {
     bool named = strncmp(err->text, err->field, strlen(err->field)) == 0;

@@ -16,6 +16,7 @@
 
 #include "conf.h"
 #include "http.h"
+#include "version.h"
 
 /* Exit codes, named in docs/operations.md. */
 enum kl_exit {
@@ -104,8 +105,5 @@ int kl_service_end(enum kl_exit code);
 /* Compares a service's own routes with its openapi.json (JSON, len bytes) and prints a line on out for each path and
  * method that one of them lacks; the pages every service has may be left out there. Returns how many; -1: not JSON. */
 int kl_service_check_openapi(const struct kl_route *routes, const char *openapi, size_t len, FILE *out);
-
-/* The project's version and commit, "0.1.0 (abc1234)". */
-const char *kl_version(void);
 
 #endif

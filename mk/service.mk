@@ -24,10 +24,16 @@ library:
 
 $(DIR)/%.o: %.c | $(DIR)
 	@echo "  cc    $(SERVICE)/$<"
-	$(Q)$(CC) $(CFLAGS) $(PKG_CFLAGS) $(if $(filter service,$*),-DKL_VERSION='"$(VERSION)"' -DKL_COMMIT='"$(COMMIT)"') -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) $(PKG_CFLAGS) $(if $(filter version,$*),-DKL_VERSION='"$(VERSION)"' -DKL_COMMIT='"$(COMMIT)"') -c -o $@ $<
 $(DIR) $(BUILD)/bin:
 	@mkdir -p $@
 $(DIR)/main.o: $(wildcard openapi.json)
+ifeq ($(SERVICE),common)
+# Holds the version and commit that version.o was built with; written only when they change.
+$(DIR)/version.o: $(DIR)/version
+$(DIR)/version: FORCE | $(DIR)
+	@echo '$(VERSION) $(COMMIT)' | cmp -s - $@ || echo '$(VERSION) $(COMMIT)' >$@
+endif
 
 $(BIN): $(DIR)/main.o $(OBJS) $(LIB) $(TSAN_SHIM) | $(BUILD)/bin
 	@echo "  link  $(notdir $@)"
