@@ -1,12 +1,21 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { type Plugin, defineConfig } from "vite";
 
 // `npm run dev` shows the page with the services of a running stack behind it.
 const PORTAL = process.env.PORTAL_URL ?? "http://127.0.0.1:3000";
 
+/** The script sets the chosen theme. Painted before it ran, a page that was set to dark would flash in white. */
+const paintAfterScript: Plugin = {
+  name: "paint-after-script",
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) => html.replace('<script type="module"', '<script type="module" blocking="render"'),
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), paintAfterScript],
   build: {
     // The portal's Content-Security-Policy allows files of its own origin, not data: URLs.
     assetsInlineLimit: 0,

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTotals } from "../api/hooks/status";
 import { History } from "./IsDone/History";
 import { IsDone } from "./IsDone/IsDone";
@@ -16,7 +16,14 @@ export function Roundtrip() {
   const [selected, select] = useState(() => sendsStore.get()[0]?.id);
   useOtherReceipts(selected);
   const log = useLiveLog();
-  const sending = useSending({ onSending: select, onConfirmed: log.followSent });
+  const isDone = useRef<HTMLDivElement>(null);
+  const sending = useSending({
+    onSending(id) {
+      select(id);
+      bringIntoView(isDone.current);
+    },
+    onConfirmed: log.followSent,
+  });
   const topics = (totals.data?.by_topic ?? []).toSorted((a, b) => a.topic.localeCompare(b.topic));
 
   return (
@@ -24,7 +31,7 @@ export function Roundtrip() {
       <Totals totals={totals} />
       <div className="mt-4 grid flex-1 gap-4 lg:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)] lg:grid-rows-[auto_minmax(30rem,1fr)] 3xl:grid-cols-[28rem_minmax(0,1fr)_minmax(0,1.15fr)] 3xl:grid-rows-1">
         <SendForm topics={topics} sending={sending} />
-        <div className="flex min-w-0 flex-col gap-4">
+        <div ref={isDone} className="flex min-w-0 scroll-mt-4 flex-col gap-4">
           <IsDone id={selected} lag={totals.data?.lag} onSendAgain={sending.again} />
           <History selected={selected} onSelect={select} />
         </div>
@@ -32,4 +39,9 @@ export function Roundtrip() {
       </div>
     </>
   );
+}
+
+/** Where the screen is one column, what was asked for shows below the button that asked. */
+function bringIntoView(element: HTMLElement | null) {
+  if (window.matchMedia("(width < 64rem)").matches) element?.scrollIntoView({ behavior: "smooth" });
 }

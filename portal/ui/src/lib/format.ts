@@ -26,6 +26,9 @@ export function exactTime(us: number): string {
   return `${iso.slice(0, -1)}${three(modulo(us, 1_000))}Z`;
 }
 
+/** The same of a time that was only taken to the millisecond. */
+export const exactTimeMs = (ms: number) => new Date(ms).toISOString();
+
 const dayFormat = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
 
 /** The clock for today, the day before that. */

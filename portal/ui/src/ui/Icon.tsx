@@ -6,7 +6,6 @@ const DRAWINGS = {
   check: <path d="m3.5 8.5 3 3 6-7" />,
   cross: <path d="m4.5 4.5 7 7m0-7-7 7" />,
   question: <path d="M6 6.2c.2-1.2 1-1.9 2.1-1.9 1.2 0 2 .8 2 1.8 0 1.5-2 1.6-2 3.1M8.1 11.6v.1" />,
-  minus: <path d="M4.5 8h7" />,
   copy: (
     <>
       <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />

@@ -1,4 +1,4 @@
-import { duration, exactTime, shortTime } from "../../lib/format";
+import { duration, exactTimeMs, shortTime } from "../../lib/format";
 import { useStored } from "../../lib/stored";
 import { useNow } from "../../lib/useNow";
 import { Icon, type IconName } from "../../ui/Icon";
@@ -24,11 +24,11 @@ export function History({ selected, onSelect }: { selected: string | undefined; 
   return (
     <Panel
       title="Your sends"
-      className="flex-1"
+      className="flex-1 3xl:flex-none"
       aside={<Button onClick={() => setSends([])}>Forget all</Button>}
     >
-      <div className="relative -mx-2 min-h-40 flex-1 lg:min-h-32">
-        <ul className="max-h-72 overflow-y-auto lg:absolute lg:inset-0 lg:max-h-none">
+      <div className="relative -mx-2 flex-1 lg:min-h-32">
+        <ul className="max-h-72 overflow-y-auto lg:absolute lg:inset-0 lg:max-h-none 3xl:static 3xl:max-h-[60vh]">
           {sends.map((send) => (
             <HistoryItem key={send.id} send={send} nowMs={nowMs} selected={send.id === selected} onSelect={onSelect} />
           ))}
@@ -65,7 +65,7 @@ function HistoryItem({ send, nowMs, selected, onSelect }: HistoryItemProps) {
         <span className="max-w-2/5 min-w-0 shrink-0 truncate">{send.topic}</span>
         <span className="min-w-0 flex-1 truncate text-faint">{send.preview}</span>
         <span className="figures shrink-0 text-soft">{outcome(journey)}</span>
-        <time className="figures hidden w-16 shrink-0 text-right text-xs text-faint sm:block" title={exactTime(send.sentMs * 1_000)}>
+        <time className="figures hidden w-16 shrink-0 text-right text-xs text-faint sm:block" title={exactTimeMs(send.sentMs)}>
           {shortTime(send.sentMs, nowMs)}
         </time>
       </button>

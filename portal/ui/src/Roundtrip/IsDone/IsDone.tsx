@@ -5,11 +5,11 @@ import { duration } from "../../lib/format";
 import { useStored } from "../../lib/stored";
 import { useNow } from "../../lib/useNow";
 import { Button } from "../../ui/Button";
-import { Empty, Panel } from "../../ui/Panel";
+import { Panel } from "../../ui/Panel";
 import { cx } from "../../ui/cx";
 import { isSettled, learn, sendsStore } from "../sends";
 import { Facts } from "./Facts";
-import { Timeline } from "./Timeline";
+import { StagesToCome, Timeline } from "./Timeline";
 import { type Circumstances, type Journey, type Mood, type Subject, canSendAgain, journeyOf } from "./journey";
 
 interface IsDoneProps {
@@ -23,7 +23,11 @@ export function IsDone({ id, lag, onSendAgain }: IsDoneProps) {
   if (id === undefined) {
     return (
       <Panel title="IsDone" className="flex-1">
-        <Empty title="No message yet">Press DoIt, and its way through Kafka shows here, stage by stage, with its times.</Empty>
+        <div className="mb-6">
+          <p className="text-xl font-semibold tracking-tight text-soft">No message yet</p>
+          <p className="mt-0.5 text-sm text-faint">Press DoIt: its way through Kafka shows here as it happens, to the microsecond.</p>
+        </div>
+        <StagesToCome />
       </Panel>
     );
   }

@@ -14,8 +14,25 @@ const LOOKS: Record<StageState, { icon?: IconName; node: string; words: string }
   pending: { node: "border-edge text-faint", words: "not yet" },
   failed: { icon: "cross", node: "border-bad bg-bad text-surface", words: "failed" },
   doubtful: { icon: "question", node: "border-warn text-warn", words: "not known" },
-  skipped: { icon: "minus", node: "border-line text-faint", words: "will not happen" },
+  skipped: { node: "border-line text-faint", words: "will not happen" },
 };
+
+/** What the stages mean, before there is a message to show them. */
+export function StagesToCome() {
+  return (
+    <ol aria-label="Stages" className="grid gap-4 sm:grid-cols-3 sm:gap-6">
+      {Object.entries(STAGES).map(([name, { title, about }]) => (
+        <li key={name} className="flex gap-3 sm:block">
+          <Node state="pending" waitedFor={false} />
+          <div className="sm:mt-2.5">
+            <p className="font-medium text-soft">{title}</p>
+            <p className="text-sm text-pretty text-faint">{about}.</p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
 
 /** Three stages and the time between them; where there is room, the distance is the time. */
 export function Timeline({ journey }: { journey: Journey }) {

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import type { Envelope } from "../../api/hooks/consume";
-import { clockTimeMs, exactTime } from "../../lib/format";
+import { clockTimeMs, exactTimeMs } from "../../lib/format";
 import { Icon } from "../../ui/Icon";
 import { cx } from "../../ui/cx";
 import type { MessageRow, NoteRow, Row } from "./rowBuffer";
@@ -38,7 +38,7 @@ function Note({ row: { text, tone }, height }: { row: NoteRow; height: number })
 function Message({ row, narrow, height, open, onToggle }: Omit<LogRowProps, "row"> & { row: MessageRow }) {
   const { message, preview } = row;
   const time = (
-    <time className="figures shrink-0 text-faint" title={exactTime(message.timestamp_ms * 1_000)}>
+    <time className="figures shrink-0 text-faint" title={exactTimeMs(message.timestamp_ms)}>
       {clockTimeMs(message.timestamp_ms)}
     </time>
   );
@@ -51,7 +51,7 @@ function Message({ row, narrow, height, open, onToggle }: Omit<LogRowProps, "row
       className={cx(
         "w-full rounded-md px-2 text-left font-mono text-xs hover:bg-hover focus-visible:outline-offset-[-2px]",
         open && "bg-hover",
-        narrow ? "flex flex-col justify-center gap-0.5" : "grid grid-cols-[auto_6.5rem_minmax(8rem,15rem)_minmax(4rem,9rem)_1fr] items-center gap-3",
+        narrow ? "flex flex-col justify-center gap-0.5" : "grid grid-cols-[auto_6.5rem_minmax(8rem,13rem)_minmax(4rem,8rem)_1fr] items-center gap-3",
       )}
     >
       {narrow ? (

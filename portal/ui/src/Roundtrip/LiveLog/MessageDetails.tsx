@@ -1,5 +1,5 @@
 import type { Envelope } from "../../api/hooks/consume";
-import { bytes, count, exactTime } from "../../lib/format";
+import { bytes, count, exactTimeMs } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
 import type { MessageRow } from "./rowBuffer";
@@ -21,7 +21,7 @@ export function MessageDetails({ row, height, onSelect }: { row: MessageRow; hei
           </Button>
         </div>
         <dl className="flex flex-wrap gap-x-6 gap-y-1 text-soft">
-          <Pair name="written">{exactTime(message.timestamp_ms * 1_000)}</Pair>
+          <Pair name="written">{exactTimeMs(message.timestamp_ms)}</Pair>
           {message.headers.map((header, index) => (
             // Headers may repeat and never move.
             // oxlint-disable-next-line react/no-array-index-key
