@@ -315,7 +315,7 @@ static enum kl_code read_flags(const struct kl_setting *settings, int argc, char
 
         used = 0;
         if (!s && !is_config)
-            return kl_fail_field(err, KL_INVALID, "argv", "%.*s is not an option; --help lists them", (int)len, argv[i]);
+            return kl_fail(err, KL_INVALID, "%.*s is not an option; --help lists them", (int)len, argv[i]);
         if (!argv[i][len])
             value = flag_value(s, argv + i + 1, argc - i - 1, &used);
         if (!value)
