@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { receipt, send, timeout } from "../test/fixtures";
+import { answer, receipt, send, timeout } from "../test/fixtures";
 import { SENDS_MAX, isSettled, learn, remember, sendsStore } from "./sends";
 import { wasRefused } from "./useSending";
 
@@ -19,11 +19,13 @@ test("the same id again replaces what was known", () => {
   expect(sendsStore.get()).toHaveLength(1);
   expect(sendsStore.get()[0]?.failure).toBeUndefined();
 });
+const failedReceipt = receipt({ state: "failed", persisted: "no", acked_us: null, consumed_us: null });
 test.each([
   ["one that was read", send({ receipt: receipt() }), true],
   ["one that surely failed", send({ failure: timeout("no") }), true],
   ["one that perhaps failed", send({ failure: timeout("possibly") }), false],
   ["one on its way", send(), false],
+  ["one that was acked after it had failed", send({ answer: answer(), receipt: failedReceipt }), false],
 ])("%s is settled: %s", (_, sent, settled) => {
   expect(isSettled(sent)).toBe(settled);
 });

@@ -54,8 +54,8 @@ export function learn(id: string, news: Pick<Send, "answer"> | Pick<Send, "failu
   sendsStore.set(before.map((send) => (send.id === id ? { ...send, ...news } : send)));
 }
 
-/** Nothing more will become of it. */
-export function isSettled({ receipt, failure }: Send): boolean {
-  if (receipt) return isFinal(receipt);
-  return failure?.persisted === "no";
+/** Nothing more will become of it. A failure from before it was sent again does not count against an answer. */
+export function isSettled({ answer, receipt, failure }: Send): boolean {
+  if (receipt && isFinal(receipt, { acked: answer !== undefined })) return true;
+  return !answer && !receipt && failure?.persisted === "no";
 }

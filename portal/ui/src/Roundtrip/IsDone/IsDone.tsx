@@ -53,7 +53,7 @@ function useMessage(id: string, lag: number | undefined) {
   const own = sends.find((send) => send.id === id);
   const settled = own !== undefined && isSettled(own);
   const onItsWay = own !== undefined && !own.answer && !own.failure;
-  const watch = useReceiptWatch(settled || onItsWay ? undefined : id, { ackKnown: own?.answer !== undefined });
+  const watch = useReceiptWatch(settled || onItsWay ? undefined : id, { acked: own?.answer !== undefined });
   const known = watch.data;
   const found = known?.kind === "receipt" ? known.receipt : undefined;
 

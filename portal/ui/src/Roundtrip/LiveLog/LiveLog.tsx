@@ -8,6 +8,7 @@ import { TopicPicker } from "./TopicPicker";
 import { VirtualRows } from "./VirtualRows";
 import { ROWS_MAX } from "./rowBuffer";
 import type { LiveLogControl } from "./useLiveLog";
+import { type LogView, useLogView } from "./useLogView";
 
 interface LiveLogProps {
   log: LiveLogControl;
@@ -18,18 +19,19 @@ interface LiveLogProps {
 }
 
 export function LiveLog({ log, topics, onSelect, className }: LiveLogProps) {
-  const { view, paused, behind } = log;
+  const view = useLogView(log.buffer);
+  const { rows, received } = view.shown;
   return (
-    <Panel title="Live log" className={cx("h-160 lg:h-0 lg:min-h-full", className)} aside={<Controls log={log} />}>
+    <Panel title="Live log" className={cx("h-160 lg:h-0 lg:min-h-full", className)} aside={<Controls log={log} view={view} />}>
       <TopicPicker followed={log.topics} topics={topics} onFollow={log.follow} onUnfollow={log.unfollow} />
       <p className="figures mt-3 mb-1.5 flex min-h-5 justify-between gap-4 text-xs text-faint">
-        <StateLine log={log} />
-        {view.received > 0 && <span className="shrink-0">{receivedText(view.received + behind)}</span>}
+        <StateLine log={log} paused={view.paused} />
+        {received > 0 && <span className="shrink-0">{receivedText(received + view.behind)}</span>}
       </p>
-      {view.rows.length === 0 ? (
+      {rows.length === 0 ? (
         <NoRows log={log} />
       ) : (
-        <VirtualRows rows={view.rows} paused={paused} openSeq={log.openSeq} onOpen={log.open} onScrolled={log.pause} onSelect={onSelect} />
+        <VirtualRows rows={rows} paused={view.paused} openSeq={view.openSeq} onOpen={view.open} onScrolled={view.pause} onSelect={onSelect} />
       )}
     </Panel>
   );
@@ -38,18 +40,19 @@ export function LiveLog({ log, topics, onSelect, className }: LiveLogProps) {
 const receivedText = (received: number) =>
   received > ROWS_MAX ? `the newest ${ROWS_MAX} of ${count(received)}` : `${count(received)} received`;
 
-function Controls({ log }: { log: LiveLogControl }) {
-  const { running, paused, behind } = log;
+function Controls({ log, view }: { log: LiveLogControl; view: LogView }) {
+  const { running } = log;
+  const { paused, behind } = view;
   return (
     <div className="flex flex-wrap gap-2">
-      <Button icon={paused ? "play" : "pause"} aria-pressed={paused} onClick={paused ? log.resume : log.pause}>
+      <Button icon={paused ? "play" : "pause"} aria-pressed={paused} onClick={paused ? view.resume : view.pause}>
         {paused ? "Resume" : "Pause"}
         {behind > 0 && <span className="figures text-xs">{count(behind)} new</span>}
       </Button>
       <Button icon={running ? "stop" : "play"} onClick={() => log.setRunning(!running)}>
         {running ? "Stop" : "Start"}
       </Button>
-      <Button onClick={log.clear}>Clear</Button>
+      <Button onClick={view.clear}>Clear</Button>
     </div>
   );
 }
@@ -61,7 +64,7 @@ const STATES: Record<StreamState["kind"], { dot: string; words: string }> = {
   reconnecting: { dot: "bg-warn pulse", words: "Reconnecting" },
 };
 
-function StateLine({ log: { state, paused, running } }: { log: LiveLogControl }) {
+function StateLine({ log: { state, running }, paused }: { log: LiveLogControl; paused: boolean }) {
   const { dot, words } = STATES[state.kind];
   const why = state.kind === "reconnecting" ? state.why : undefined;
   return (

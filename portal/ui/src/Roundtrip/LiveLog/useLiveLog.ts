@@ -1,10 +1,10 @@
-import { useCallback, useRef, useState, useSyncExternalStore } from "react";
+import { useRef, useState } from "react";
 import type { ProduceAnswer } from "../../api/hooks/produce";
 import { type StreamState, useMessageStream } from "../../api/hooks/consume";
 import { clockTimeMs } from "../../lib/format";
 import { stored, useStored } from "../../lib/stored";
 import { topicNameError } from "../../lib/topicName";
-import { RowBuffer, type Snapshot } from "./rowBuffer";
+import { RowBuffer } from "./rowBuffer";
 
 /** The consumer's STREAM_TOPICS_MAX. */
 export const TOPICS_MAX = 64;
@@ -16,33 +16,22 @@ export const followedStore = stored<readonly string[]>("followed", (raw) =>
 export interface LiveLogControl {
   topics: readonly string[];
   state: StreamState;
-  view: Snapshot;
-  /** Messages that came since the view stands still. */
-  behind: number;
+  buffer: RowBuffer;
   running: boolean;
-  paused: boolean;
-  /** The row that is shown in full; one at a time, and only while the view is paused. */
-  openSeq: number | undefined;
   follow(topic: string): void;
   unfollow(topic: string): void;
   /** Follows the topic of one's own message, from that message on. */
   followSent(answer: ProduceAnswer): void;
   setRunning(running: boolean): void;
-  pause(): void;
-  resume(): void;
-  open(seq: number | undefined): void;
-  clear(): void;
 }
 
+/** Which topics are followed. What came of them is in the buffer, whose readers subscribe by themselves. */
 export function useLiveLog(): LiveLogControl {
   const [topics, setTopics] = useStored(followedStore);
   const [from, setFrom] = useState("latest");
   const [running, setRunning] = useState(true);
-  const [frozen, setFrozen] = useState<Snapshot>();
-  const [openSeq, setOpenSeq] = useState<number>();
   const unwanted = useRef(new Set<string>());
   const [buffer] = useState(() => new RowBuffer());
-  const live = useSyncExternalStore(buffer.subscribe, buffer.snapshot);
   const state = useMessageStream(topics, { running, from, onEvent: buffer.add });
 
   function change(next: readonly string[], start: "latest" | number) {
@@ -52,20 +41,13 @@ export function useLiveLog(): LiveLogControl {
       buffer.note(`Following ${next.join(", ")}${start === "latest" ? " from now on" : ` from ${clockTimeMs(start)}`}`);
     }
   }
-  const pause = useCallback(() => setFrozen((before) => before ?? buffer.snapshot()), [buffer]);
-  function resume() {
-    setFrozen(undefined);
-    setOpenSeq(undefined);
-  }
   const canFollow = (topic: string) => topics.length < TOPICS_MAX && !topics.includes(topic);
 
   return {
     topics,
     state,
-    view: frozen ?? live,
-    behind: frozen ? live.received - frozen.received : 0,
+    buffer,
     running,
-    paused: frozen !== undefined,
     follow(topic) {
       unwanted.current.delete(topic);
       if (canFollow(topic)) change([...topics, topic], "latest");
@@ -81,17 +63,6 @@ export function useLiveLog(): LiveLogControl {
       if (next) setFrom("latest");
       buffer.note(next ? "Started" : "Stopped");
       setRunning(next);
-    },
-    openSeq,
-    pause,
-    resume,
-    open(seq) {
-      pause();
-      setOpenSeq(seq);
-    },
-    clear() {
-      buffer.clear();
-      resume();
     },
   };
 }

@@ -1,6 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { requestJson } from "../http";
 import { paths } from "../paths";
+import { receiptKey } from "./receipts";
 
 export interface Draft {
   topic: string;
@@ -28,8 +29,10 @@ export interface Order {
 }
 
 export function useProduce() {
+  const client = useQueryClient();
   return useMutation({
     mutationKey: ["produce"],
+    onMutate: ({ id }) => client.removeQueries({ queryKey: receiptKey(id) }),
     mutationFn: ({ id, draft }: Order) =>
       requestJson<ProduceAnswer>(paths.produce(draft.topic, draft.key), {
         method: "POST",

@@ -9,6 +9,11 @@ test("so is one that is perhaps in Kafka", () => {
   const failed = receipt({ state: "failed", persisted: "possibly", consumed_us: null });
   expect(nextLook({ kind: "receipt", receipt: failed }, false, 1)).toBeGreaterThan(0);
 });
+test("so is one whose first try failed, once the second was acked", () => {
+  const failed = receipt({ state: "failed", persisted: "no", consumed_us: null });
+  expect(nextLook({ kind: "receipt", receipt: failed }, true, 1)).toBeGreaterThan(0);
+  expect(nextLook({ kind: "receipt", receipt: failed }, false, 1)).toBe(false);
+});
 test("a consumed message is not asked for again", () => {
   expect(nextLook({ kind: "receipt", receipt: receipt() }, true, 1)).toBe(false);
 });

@@ -35,8 +35,9 @@ export type Knowledge =
   | { kind: "waiting" } // not seen yet; the consumer goes on reading
   | { kind: "expired" }; // retention removed it
 
-export const isFinal = (receipt: Receipt) =>
-  receipt.state === "consumed" || (receipt.state === "failed" && receipt.persisted === "no");
+/** acked: Kafka confirmed it to us; what the journal says of an earlier try under the same id is then no end. */
+export const isFinal = ({ state, persisted }: Receipt, { acked }: { acked: boolean }) =>
+  state === "consumed" || (persisted === "no" && !acked);
 
 /** The first answer comes after this long at the latest; then the page says "not yet" and asks on. */
 export const PATIENCE_MS = 5_000;
@@ -44,6 +45,9 @@ const PATIENCE_LATER_MS = 20_000;
 const RETRY_MAX_MS = 10_000;
 const ACK_POLL_MS = 500;
 const ACK_POLLS_MAX = 20;
+
+/** For forgetting what was known of a message that is sent once more. */
+export const receiptKey = (id: string | undefined) => ["receipt", id] as const;
 
 async function waitForReceipt(id: string, timeoutMs: number, signal: AbortSignal): Promise<Knowledge> {
   try {
@@ -74,9 +78,9 @@ function receiptInProblem(body: unknown): Receipt | null | undefined {
  * Watches one message until it is consumed, or failed for good. It holds one of the six connections a
  * browser has for an origin, so a page watches one message at a time; usePendingReceipts asks for the rest.
  */
-export function useReceiptWatch(id: string | undefined, options: { ackKnown: boolean }) {
+export function useReceiptWatch(id: string | undefined, { acked }: { acked: boolean }) {
   return useQuery({
-    queryKey: ["receipt", id],
+    queryKey: receiptKey(id),
     enabled: id !== undefined,
     queryFn: ({ signal, client, queryKey }) => {
       const asked = client.getQueryState(queryKey)?.dataUpdateCount ?? 0;
@@ -85,17 +89,17 @@ export function useReceiptWatch(id: string | undefined, options: { ackKnown: boo
     retry: true,
     retryDelay: (failures) => Math.min(500 * 2 ** failures, RETRY_MAX_MS),
     staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: ({ state }) => nextLook(state.data, options.ackKnown, state.dataUpdateCount),
+    refetchInterval: ({ state }) => nextLook(state.data, acked, state.dataUpdateCount),
     refetchIntervalInBackground: true,
   });
 }
 
 /** How soon to ask again, in ms; false: never. */
-export function nextLook(known: Knowledge | undefined, ackKnown: boolean, looks: number): number | false {
+export function nextLook(known: Knowledge | undefined, acked: boolean, looks: number): number | false {
   if (!known || known.kind === "expired") return false;
-  if (known.kind === "waiting" || !isFinal(known.receipt)) return ACK_POLL_MS;
+  if (known.kind === "waiting" || !isFinal(known.receipt, { acked })) return ACK_POLL_MS;
   // Consumed, but the producer's journal with the time of the ack was not read yet. It may never be.
-  const ackToCome = known.receipt.acked_us === null && !ackKnown && known.receipt.producer !== null;
+  const ackToCome = known.receipt.acked_us === null && !acked && known.receipt.producer !== null;
   return ackToCome && looks < ACK_POLLS_MAX ? ACK_POLL_MS : false;
 }
 
