@@ -27,7 +27,7 @@ export interface LiveLogControl {
 
 /** Which topics are followed. What came of them is in the buffer, whose readers subscribe by themselves. */
 export function useLiveLog(): LiveLogControl {
-  const [topics, setTopics] = useStored(followedStore);
+  const [topics] = useStored(followedStore);
   const [from, setFrom] = useState("latest");
   const [running, setRunning] = useState(true);
   const unwanted = useRef(new Set<string>());
@@ -36,12 +36,16 @@ export function useLiveLog(): LiveLogControl {
 
   function change(next: readonly string[], start: "latest" | number) {
     setFrom(String(start));
-    setTopics(next);
+    followedStore.set(next);
     if (next.length > 0) {
       buffer.note(`Following ${next.join(", ")}${start === "latest" ? " from now on" : ` from ${clockTimeMs(start)}`}`);
     }
   }
-  const canFollow = (topic: string) => topics.length < TOPICS_MAX && !topics.includes(topic);
+  // Asked of the store, not of the last rendering: an answer comes to whoever sent, long after.
+  function add(topic: string, start: "latest" | number) {
+    const now = followedStore.get();
+    if (now.length < TOPICS_MAX && !now.includes(topic)) change([...now, topic], start);
+  }
 
   return {
     topics,
@@ -50,14 +54,17 @@ export function useLiveLog(): LiveLogControl {
     running,
     follow(topic) {
       unwanted.current.delete(topic);
-      if (canFollow(topic)) change([...topics, topic], "latest");
+      add(topic, "latest");
     },
     unfollow(topic) {
       unwanted.current.add(topic);
-      change(topics.filter((name) => name !== topic), "latest");
+      change(
+        followedStore.get().filter((name) => name !== topic),
+        "latest",
+      );
     },
     followSent({ topic, timestamp_ms }) {
-      if (running && canFollow(topic) && !unwanted.current.has(topic)) change([...topics, topic], timestamp_ms);
+      if (running && !unwanted.current.has(topic)) add(topic, timestamp_ms);
     },
     setRunning(next) {
       if (next) setFrom("latest");

@@ -96,7 +96,7 @@ function DoIt({ busySinceMs }: { busySinceMs: number | undefined }) {
     <button
       type="submit"
       aria-disabled={busy}
-      className="h-10 w-full min-w-32 rounded-lg sm:w-auto bg-accent px-6 font-semibold text-on-accent transition-colors hover:bg-accent-strong aria-disabled:cursor-default aria-disabled:opacity-70"
+      className="h-10 w-full min-w-32 rounded-lg bg-accent px-6 sm:w-auto font-semibold text-on-accent transition-colors hover:bg-accent-strong aria-disabled:cursor-default aria-disabled:opacity-70"
     >
       DoIt
       {waitedMs > 300 && <span className="figures ml-2 font-normal">{elapsed(waitedMs)}</span>}
