@@ -11,7 +11,7 @@
 #include "clock.h"
 #include "log.h"
 
-#define REPORTS_MAX 512 /* reports handed to the hook at once: what fits a small array on the stack */
+#define REPORTS_MAX 10000 /* reports handed to the hook at once: librdkafka's batch.num.messages, so mostly all of an answer */
 
 struct kl_producer {
     rd_kafka_t              *kafka;
@@ -24,20 +24,17 @@ struct kl_producer {
     _Atomic bool             stop;
     _Atomic bool             connected;
     _Atomic int64_t          in_flight; /* taken and not yet reported */
+    const rd_kafka_message_t *reports[REPORTS_MAX];
 };
 
 static void deliver(struct kl_producer *p, rd_kafka_event_t *event)
 {
-    const rd_kafka_message_t *reports[REPORTS_MAX];
     size_t n;
 
-    while ((n = rd_kafka_event_message_array(event, reports, REPORTS_MAX)) > 0) {
-        for (size_t i = 0; i < n; i++)
-            if (reports[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-                kl_producer_heard(p);
-                break;
-            }
-        p->hooks.delivered(p->hooks.ctx, reports, n);
+    while ((n = rd_kafka_event_message_array(event, p->reports, REPORTS_MAX)) > 0) {
+        if (p->reports[n - 1]->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            kl_producer_heard(p);
+        p->hooks.delivered(p->hooks.ctx, p->reports, n);
         atomic_fetch_sub(&p->in_flight, (int64_t)n);
     }
 }
@@ -98,8 +95,7 @@ static void *poll_kafka(void *arg)
     return NULL;
 }
 
-enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf, const struct kl_producer_hooks *hooks,
-                              struct kl_error *err)
+enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf, struct kl_error *err)
 {
     struct kl_producer *p = calloc(1, sizeof *p);
     char why[256];
@@ -108,7 +104,6 @@ enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf, c
         rd_kafka_conf_destroy(conf);
         return kl_fail(err, KL_BROKEN, "no memory for a kafka producer");
     }
-    p->hooks = *hooks;
     rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
     p->kafka = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
     if (!p->kafka) {
@@ -117,14 +112,16 @@ enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf, c
         return kl_fail(err, KL_INVALID, "kafka settings: %s", why);
     }
     p->queue = rd_kafka_queue_get_main(p->kafka);
-    if (pthread_create(&p->thread, NULL, poll_kafka, p)) {
-        rd_kafka_queue_destroy(p->queue);
-        rd_kafka_destroy(p->kafka);
-        free(p);
-        return kl_fail(err, KL_BROKEN, "no thread to poll kafka with");
-    }
-    p->polling = true;
     *out = p;
+    return KL_OK;
+}
+
+enum kl_code kl_producer_start(struct kl_producer *p, const struct kl_producer_hooks *hooks, struct kl_error *err)
+{
+    p->hooks = *hooks;
+    if (pthread_create(&p->thread, NULL, poll_kafka, p))
+        return kl_fail(err, KL_BROKEN, "no thread to poll kafka with");
+    p->polling = true;
     return KL_OK;
 }
 

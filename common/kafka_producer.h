@@ -2,7 +2,7 @@
  *
  * Nothing waits for company: linger is 0, so a lone record leaves at once. Whoever wants records to travel together under
  * load hands over less often (producer/outbox.h does, docs/decisions/0001-adaptive-batching.md says why). Thread-safe
- * except open, drain and close. */
+ * except open, start, drain and close. */
 #ifndef KL_KAFKA_PRODUCER_H
 #define KL_KAFKA_PRODUCER_H
 
@@ -24,9 +24,10 @@ struct kl_producer_hooks {
 };
 #define KL_PRODUCER_TICK_MS 50
 
-/* Takes conf always. */
-KL_MUST_CHECK enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf,
-                                            const struct kl_producer_hooks *hooks, struct kl_error *err);
+/* Takes conf always. Nothing is polled before kl_producer_start: what the hooks work with is made in between, as it may
+ * need the handle. */
+KL_MUST_CHECK enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf, struct kl_error *err);
+KL_MUST_CHECK enum kl_code kl_producer_start(struct kl_producer *p, const struct kl_producer_hooks *hooks, struct kl_error *err);
 
 /* Waits wait_ms for what is in flight, then gives the rest up: each record has had its report (persisted possibly or no)
  * when this returns. The polling thread has ended, so the caller is alone with its data. */

@@ -63,7 +63,8 @@ static void bench_open(struct bench *b, const char *message_timeout_ms)
     pthread_mutex_init(&b->lock, NULL);
     pthread_cond_init(&b->more, NULL);
     CU_ASSERT_EQUAL_FATAL(kl_kafka_conf_new(&kafka, &conf, KL_KAFKA_PRODUCER, own, NULL, &err), KL_OK);
-    CU_ASSERT_EQUAL_FATAL(kl_producer_open(&b->producer, kafka, &hooks, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(kl_producer_open(&b->producer, kafka, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(kl_producer_start(b->producer, &hooks, &err), KL_OK);
     b->cluster = rd_kafka_handle_mock_cluster(kl_producer_handle(b->producer));
     rd_kafka_mock_topic_create(b->cluster, "orders", 2, 1);
     b->topic = rd_kafka_topic_new(kl_producer_handle(b->producer), "orders", NULL);
