@@ -64,11 +64,11 @@ static enum MHD_Result note_header(void *ctx, enum MHD_ValueKind kind, const cha
 }
 
 /* What two readers could understand differently is refused, as one of them may stand before us (RFC 9112 section 11.2). */
-static enum kl_code check_framing(const struct framing *f, const char *version, struct kl_error *err)
+static enum kl_code check_framing(const struct framing *f, struct kl_error *err)
 {
     if (f->bad_name)
         return kl_fail_field(err, KL_INVALID, "header", "a header's name is empty or followed by a space");
-    if (f->hosts > 1 || (f->hosts == 0 && strcmp(version, "HTTP/1.0") != 0))
+    if (f->hosts > 1 || (f->hosts == 0 && !f->r->is_1_0))
         return kl_fail_field(err, KL_INVALID, "Host", "a request has exactly one Host");
     if (f->lengths + f->codings > 1)
         return kl_fail_field(err, KL_INVALID, f->codings ? "Transfer-Encoding" : "Content-Length",
@@ -78,7 +78,7 @@ static enum kl_code check_framing(const struct framing *f, const char *version, 
     return KL_OK;
 }
 
-enum kl_code kl_body_framing(struct kl_request *r, const char *version, struct kl_error *err)
+enum kl_code kl_body_framing(struct kl_request *r, struct kl_error *err)
 {
     struct framing f = { .r = r };
 
@@ -86,7 +86,7 @@ enum kl_code kl_body_framing(struct kl_request *r, const char *version, struct k
     r->chunked = f.codings > 0;
     r->declared = f.lengths > 0 ? strtoll(f.length, NULL, 10) : -1; /* libmicrohttpd has refused what is no number */
     r->has_body = r->chunked || r->declared > 0;
-    if (check_framing(&f, version, err) == KL_OK)
+    if (check_framing(&f, err) == KL_OK)
         return KL_OK;
     r->has_body = r->answer_first = true;
     return err->code;

@@ -218,7 +218,7 @@ static enum kl_code admit(struct kl_request *r, const char *version, struct kl_e
 {
     const struct kl_route *route;
 
-    if (kl_body_framing(r, version, err))
+    if (kl_body_framing(r, err))
         return err->code;
     if (!uri_is_clean(r, version))
         return kl_fail_field(err, KL_INVALID, "path", "the path has a space or a control character: they must be encoded");
@@ -247,6 +247,7 @@ static void begin(struct kl_request *r, const char *url, const char *method, con
     r->method = method;
     r->path = url + r->path_at;
     r->is_head = strcmp(method, "HEAD") == 0;
+    r->is_1_0 = strcmp(version, "HTTP/1.0") == 0;
     r->start_us = kl_wall_us();
     r->start_mono_us = kl_mono_us();
     /* Counted before refusing is read: kl_http_refuse sets that first and counts then. */
@@ -375,7 +376,7 @@ void kl_cycle_completed(void *ctx, struct MHD_Connection *connection, void **con
     keep_little(&r->out);
     keep_little(&r->headers);
     r->stage = KL_STAGE_NEW;
-    r->broken = r->parked = r->counted = r->streaming = r->is_head = r->chunked = r->has_body = r->answer_first = false;
+    r->broken = r->parked = r->counted = r->streaming = r->is_head = r->is_1_0 = r->chunked = r->has_body = r->answer_first = false;
     r->method = r->uri = r->path = r->host = r->origin = r->authorization = NULL;
     r->received = r->refused_at = r->parked_ms = 0;
     r->then = NULL;

@@ -175,7 +175,7 @@ struct kl_request {
     bool                   broken;     /* close without an answer */
     bool                   parked;     /* suspended during the call under way */
     bool                   counted;    /* in in_flight, or in streams */
-    bool                   streaming, is_head, chunked, has_body;
+    bool                   streaming, is_head, is_1_0, chunked, has_body;
     bool                   answer_first; /* an early answer goes out before the body comes, and closes: the client
                                           * waits for it (Expect), or where the body ends is not certain */
     const char            *method;     /* libmicrohttpd's, like the next five */
@@ -249,7 +249,7 @@ void kl_cycle_completed(void *lane, struct MHD_Connection *connection, void **co
 
 /* ---- http_body.c ---- */
 /* Reads the framing and keeps the headers that every request needs, in one pass. */
-enum kl_code kl_body_framing(struct kl_request *r, const char *version, struct kl_error *err);
+enum kl_code kl_body_framing(struct kl_request *r, struct kl_error *err);
 enum kl_code kl_body_admit(struct kl_request *r, struct kl_error *err); /* the declared size against the route's limit */
 void kl_body_piece(struct kl_request *r, const char *data, size_t *len); /* *len: what is left */
 void kl_body_unpark(struct kl_request *r);      /* a suspended reading goes on */

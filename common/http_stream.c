@@ -3,6 +3,7 @@
  * A stream's wake is one atomic: AWAKE while pull runs or bytes are being sent, ASLEEP while libmicrohttpd has the
  * connection suspended, WOKEN when a wake came. Whoever takes it out of ASLEEP resumes, so a suspension is resumed
  * exactly once however many wakes there are, and a wake between pull's KL_STREAM_WAIT and the suspension is not lost. */
+#include <errno.h>
 #include <sys/socket.h>
 
 #include "http_internal.h"
@@ -54,16 +55,30 @@ static void fall_asleep(struct kl_request *r)
 static bool client_left(const struct kl_request *r)
 {
     char c;
+    ssize_t n = recv(r->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT);
 
-    return recv(r->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
-/* libmicrohttpd 0.9.75 marks a chunked answer's connection closed and then waits for an event on it: here it is. What
- * was written before still arrives. */
+/* libmicrohttpd 0.9.75 marks a connection closed that ends in a pull, and frees it when it next looks at it: which may
+ * be never, as it is not in the epoll set then. Connections with a timeout of their own it looks at in each round. */
+static void have_it_freed(struct kl_request *r)
+{
+    MHD_set_connection_option(r->connection, MHD_CONNECTION_OPTION_TIMEOUT, 1u);
+}
+
 static ssize_t cut(struct kl_request *r)
 {
-    shutdown(r->fd, SHUT_RDWR);
+    have_it_freed(r);
+    shutdown(r->fd, SHUT_RDWR);   /* the client sees it now; what was written before still arrives */
     return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static ssize_t end(struct kl_request *r)
+{
+    if (r->answer.size >= 0 || r->is_1_0)
+        have_it_freed(r);   /* not in chunks: its end is the connection's */
+    return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
 ssize_t kl_stream_pull(void *request, uint64_t pos, char *buf, size_t max)
@@ -72,13 +87,14 @@ ssize_t kl_stream_pull(void *request, uint64_t pos, char *buf, size_t max)
     ssize_t n;
 
     (void)pos;
+    r->lane->served++;
     if (atomic_load(&r->wake) == KL_WOKEN && client_left(r))
         return cut(r);
     for (;;) {
         /* First this, then lame: kl_stream_wake_all sets that first and wakes then. */
         atomic_store(&r->wake, KL_AWAKE);
         if (r->streaming && atomic_load(&r->http->lame))
-            return MHD_CONTENT_READER_END_OF_STREAM;
+            return end(r);
         n = r->answer.pull(r, buf, max);
         kl_assert(n <= (ssize_t)max);
         if (n != KL_STREAM_WAIT || atomic_load(&r->wake) != KL_WOKEN)
@@ -86,17 +102,17 @@ ssize_t kl_stream_pull(void *request, uint64_t pos, char *buf, size_t max)
     }
     if (n == KL_STREAM_WAIT) {
         if (!kl_deadline_set(r, KL_PHASE_HELD, 0))
-            return MHD_CONTENT_READER_END_WITH_ERROR;
+            return cut(r);
         fall_asleep(r);
         return 0;
     }
     if (n == KL_STREAM_END)
-        return MHD_CONTENT_READER_END_OF_STREAM;
+        return end(r);
     if (n == KL_STREAM_ABORT)
         return cut(r);
     /* All before is sent when libmicrohttpd asks for more, so each piece has its own time. */
     if (!kl_deadline_set(r, KL_PHASE_SENDING, kl_coarse_ms() + r->http->conf.request_timeout_ms))
-        return MHD_CONTENT_READER_END_WITH_ERROR;
+        return cut(r);
     return n;
 }
 
