@@ -16,13 +16,14 @@
 
 #include <xxhash.h>
 
+#include "buf.h"
 #include "log.h"
 #include "media_type.h"
 
 struct assets {
-    struct asset *list; /* sorted by path */
+    struct kl_buf rows; /* the list's memory */
+    struct asset *list; /* sorted by path; it may move until assets_open ends */
     size_t        count;
-    size_t        size; /* allocated rows */
     size_t        bytes;
 };
 
@@ -55,21 +56,13 @@ static enum kl_code file_load(int fd, char *data, size_t len, const char *path, 
     return KL_OK;
 }
 
-/* Room for one more row; the table may grow by realloc because nobody keeps a pointer into it before assets_open ends. */
 static enum kl_code row_reserve(struct assets *a, struct kl_error *err)
 {
-    struct asset *list;
-    size_t size = a->size ? a->size * 2 : 64;
-
     if (a->count == ASSETS_FILES_MAX)
         return kl_fail_limit(err, KL_TOO_LARGE, "UI_DIR", ASSETS_FILES_MAX, "it holds more than %d files", ASSETS_FILES_MAX);
-    if (a->count < a->size)
-        return KL_OK;
-    list = realloc(a->list, size * sizeof *list);
-    if (!list)
-        return kl_fail(err, KL_BROKEN, "no memory for %zu files", size);
-    a->list = list;
-    a->size = size;
+    if (!kl_buf_reserve(&a->rows, sizeof *a->list))
+        return kl_fail(err, KL_BROKEN, "no memory for %zu files", a->count + 1);
+    a->list = (struct asset *)(void *)a->rows.data;
     return KL_OK;
 }
 
@@ -98,6 +91,7 @@ static enum kl_code file_add(struct assets *a, int fd, const char *path, size_t 
     f->immutable = !strncmp(path, "/assets/", 8);
     snprintf(body->etag, sizeof body->etag, "\"%016llx\"", (unsigned long long)XXH3_64bits(body->data, len));
     a->count++;
+    a->rows.len += sizeof *f;
     a->bytes += len;
     return KL_OK;
 }
@@ -222,6 +216,7 @@ enum kl_code assets_open(struct assets **out, const char *dir, struct kl_error *
 
     if (!a)
         return kl_fail(err, KL_BROKEN, "no memory");
+    kl_buf_init(&a->rows, ASSETS_FILES_MAX * sizeof *a->list);
     fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         code = kl_fail(err, KL_NOT_FOUND, "%s: %s", dir, strerror(errno));
@@ -248,7 +243,7 @@ void assets_close(struct assets *a)
         return;
     for (size_t i = 0; i < a->count; i++)
         asset_fini(&a->list[i]);
-    free(a->list);
+    kl_buf_fini(&a->rows);
     free(a);
 }
 
