@@ -203,8 +203,8 @@ static void store(struct live_block *b, const struct live_message *m, size_t siz
 
 static void count_in(struct live_part *part, int64_t offset)
 {
-    /* The feed may have told a position that counts records which were fetched and not yet handed over. */
-    if (!part->known || (!part->published && offset < part->born))
+    /* Before, there was only the feed's word for where it would begin. */
+    if (!part->published)
         part->born = offset;
     part->known = part->published = true;
     part->next = offset + 1;
@@ -285,13 +285,20 @@ static uint64_t first_seq(const struct live_ring *ring)
     return TAILQ_EMPTY(&ring->blocks) ? ring->next_seq : TAILQ_FIRST(&ring->blocks)->first_seq;
 }
 
+struct live_cursor live_ring_end(const struct live_ring *ring)
+{
+    const struct live_block *last = TAILQ_LAST(&ring->blocks, live_blocks);
+
+    return (struct live_cursor){ .seq = ring->next_seq, .at = last ? last->used : 0 };
+}
+
 struct live_cursor live_ring_seek(const struct live_ring *ring, const int64_t *next, int32_t n)
 {
     struct live_cursor cursor = { .seq = ring->next_seq };
     const struct live_block *b;
 
     if (all_read(ring, next, n))
-        return cursor;
+        return live_ring_end(ring);
     TAILQ_FOREACH_REVERSE(b, &ring->blocks, live_blocks, in_ring) {
         if (b->life != ring->life)
             break;

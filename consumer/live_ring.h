@@ -50,7 +50,7 @@ struct live_rings {
 struct live_part {
     bool    known;     /* told by the feed, or by a record */
     bool    published; /* a record of it came in this life */
-    int64_t born;      /* the first offset the ring knew of it */
+    int64_t born;      /* the first record's offset; before it, where the feed said it would begin */
     int64_t next;      /* behind the last record */
     int64_t end;       /* of the log, as last seen by the feed */
 };
@@ -94,6 +94,9 @@ struct live_cursor {
 /* Could a client that is to read next[0..n) (a partition beyond n: 0) go on from here without missing a record?
  * checked: its offsets are known not to lie beyond the end of the log; otherwise that is asked too. */
 bool live_ring_covers(const struct live_ring *ring, const int64_t *next, int32_t n, bool checked);
+
+/* Behind the last message. */
+struct live_cursor live_ring_end(const struct live_ring *ring);
 
 /* The latest cursor from which it misses nothing. Only when live_ring_covers. */
 struct live_cursor live_ring_seek(const struct live_ring *ring, const int64_t *next, int32_t n);

@@ -230,6 +230,23 @@ static void seek_misses_nothing(void)
     end();
 }
 
+static void a_reader_that_begins_at_the_end_sees_only_what_comes(void)
+{
+    struct live_cursor at_end, sought;
+    int64_t offsets[10];
+
+    begin(64 * 1024, 1 << 20);
+    append(0, 0);
+    at_end = live_ring_end(&ring);
+    sought = live_ring_seek(&ring, (int64_t[]){ 1, 0 }, 2);
+    append(0, 1);
+    CU_ASSERT_EQUAL(read_all(&at_end, 0, offsets, 10), 1);
+    CU_ASSERT_EQUAL(offsets[0], 1);
+    CU_ASSERT_EQUAL(read_all(&sought, 0, offsets, 10), 1);
+    CU_ASSERT_EQUAL(offsets[0], 1);
+    end();
+}
+
 static void seek_skips_blocks_that_were_read(void)
 {
     struct live_cursor cursor;
@@ -258,14 +275,17 @@ static void a_record_that_comes_again_is_left_out(void)
     end();
 }
 
-static void what_the_feed_told_too_early_is_mended_by_the_first_record(void)
+static void the_first_record_counts_more_than_what_the_feed_told(void)
 {
     begin(64 * 1024, 1 << 20);
-    CU_ASSERT_TRUE(live_ring_learn(&ring, 0, 105, 105));   /* fetched up to there, handed over up to 100 */
+    CU_ASSERT_TRUE(live_ring_learn(&ring, 0, 105, 105));   /* counts records that are not handed over yet */
+    CU_ASSERT_TRUE(live_ring_learn(&ring, 1, 0, 300));     /* asked before the feed knew where to begin */
     for (int64_t i = 100; i < 106; i++)
         CU_ASSERT_TRUE(append(0, i));
+    CU_ASSERT_TRUE(append(1, 200));
     CU_ASSERT_EQUAL(ring.parts[0].next, 106);
-    CU_ASSERT_EQUAL(ring.parts[0].born, 100);
+    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 105, 200 }, 2, false));
+    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 105, 199 }, 2, false));
     end();
 }
 
@@ -346,9 +366,10 @@ KL_TESTS("live_ring",
          T(positions_are_covered_from_the_oldest_block_on),
          T(a_position_beyond_the_end_is_covered_only_when_it_was_checked),
          T(seek_misses_nothing),
+         T(a_reader_that_begins_at_the_end_sees_only_what_comes),
          T(seek_skips_blocks_that_were_read),
          T(a_record_that_comes_again_is_left_out),
-         T(what_the_feed_told_too_early_is_mended_by_the_first_record),
+         T(the_first_record_counts_more_than_what_the_feed_told),
          T(a_partition_that_the_ring_knew_late_is_whole_from_there),
          T(a_new_life_begins_at_zero_behind_the_old_messages),
          T(partitions_added_later_are_whole_from_their_first_record),
