@@ -2,6 +2,7 @@
 #include <ftw.h>
 
 #include "log.h"
+#include "test_file.h"
 #include "test_rig.h"
 
 static char       ui[64];
@@ -224,6 +225,14 @@ static void without_a_build_the_portal_says_how_to_make_one(void)
     rig_stop(&rig, RIG_DEADLINE_MS);
 }
 
+static void the_api_description_names_each_door(void)
+{
+    char *text = test_file("openapi.json");
+
+    CU_ASSERT_EQUAL(kl_service_check_openapi(portal_routes, text, strlen(text), stdout), 0);
+    free(text);
+}
+
 KL_TESTS("static",
          T(the_page_comes_with_strict_headers),
          T(a_hashed_file_is_kept_for_ever_and_comes_compressed),
@@ -232,4 +241,5 @@ KL_TESTS("static",
          T(a_browser_gets_the_page_for_a_screens_address),
          T(no_path_gets_out_of_the_folder),
          T(files_can_only_be_read),
-         T(without_a_build_the_portal_says_how_to_make_one))
+         T(without_a_build_the_portal_says_how_to_make_one),
+         T(the_api_description_names_each_door))
