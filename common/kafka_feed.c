@@ -1,0 +1,551 @@
+/* kafka_feed.c - see kafka_feed.h: starting and stopping, the store thread, and what others may look at. */
+#include "kafka_feed_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
+#include "log.h"
+
+#define SILENCE_MS   5000 /* without an answer of the cluster for so long, and three intervals, the feed is not ready */
+#define NO_GROUP     "kafkloud-feed" /* librdkafka wants a name; nothing is committed under this one */
+
+/* ---- for the threads ---- */
+
+void feed_fatal(struct kl_feed *f, enum kl_feed_end end, const char *why)
+{
+    bool first = !atomic_exchange(&f->ended, true);
+
+    if (first && f->conf.fatal)
+        f->conf.fatal(f->conf.fatal_ctx, end, why);
+}
+
+static bool orders_room(struct kl_feed *f, size_t n)
+{
+    size_t room = f->orders_room ? f->orders_room : 64;
+    struct feed_order *more;
+
+    while (room < f->n_orders + n)
+        room *= 2;
+    if (room == f->orders_room)
+        return true;
+    more = calloc(room, sizeof *more);
+    if (!more)
+        return false;
+    if (f->n_orders)
+        memcpy(more, f->orders, f->n_orders * sizeof *more);
+    free(f->orders);
+    f->orders = more;
+    f->orders_room = room;
+    return true;
+}
+
+bool feed_order(struct kl_feed *f, const struct feed_order *orders, size_t n)
+{
+    bool ok;
+
+    if (n == 0)
+        return true;
+    pthread_mutex_lock(&f->lock);
+    ok = orders_room(f, n);
+    if (ok) {
+        memcpy(f->orders + f->n_orders, orders, n * sizeof *orders);
+        f->n_orders += n;
+        pthread_cond_signal(&f->room);
+    }
+    pthread_mutex_unlock(&f->lock);
+    rd_kafka_queue_yield(f->queue);
+    return ok;
+}
+
+/* ---- the store thread ---- */
+
+static struct timespec deadline_in(int64_t ms)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_nsec += ms % 1000 * 1000000;
+    t.tv_sec += ms / 1000 + t.tv_nsec / 1000000000;
+    t.tv_nsec %= 1000000000;
+    return t;
+}
+
+/* Waits for work, or until upkeep is due. */
+static void work_take(struct kl_feed *f, struct feed_batch **batch, struct feed_view **view)
+{
+    struct timespec until = deadline_in(FEED_UPKEEP_MS);
+
+    pthread_mutex_lock(&f->lock);
+    while (!f->stopping && !f->ended && !f->ready && !f->view && pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
+        ;
+    *batch = f->ready;
+    *view = f->view;
+    f->ready = NULL;
+    f->view = NULL;
+    pthread_cond_signal(&f->room);
+    pthread_mutex_unlock(&f->lock);
+    if (*batch)
+        rd_kafka_queue_yield(f->queue); /* the fetch thread may have another one to hand over */
+}
+
+static bool is_over(const struct kl_incarnation *inc)
+{
+    return ((const struct feed_topic *)inc)->over;
+}
+
+/* Leaves out what was fetched under an incarnation that has ended since. */
+static struct kl_feed_batch batch_view(struct feed_batch *b)
+{
+    size_t n = 0, moved = 0;
+
+    for (size_t i = 0; i < b->n; i++)
+        if (!is_over(b->records[i].incarnation))
+            b->records[n++] = b->records[i];
+    for (size_t i = 0; i < b->n_moved; i++) {
+        struct feed_part *part = b->moved[i];
+
+        if (part->topic->over)
+            continue;
+        b->positions[moved] = b->positions[i];
+        b->positions[moved].mark_ms = part->mark_ms;
+        b->positions[moved].mark_next = part->mark_next;
+        b->moved[moved++] = part;
+    }
+    b->n_moved = moved;
+    return (struct kl_feed_batch){ b->records, n, b->positions, moved };
+}
+
+static void paused_say(struct kl_feed *f, const char *why)
+{
+    pthread_mutex_lock(&f->lock);
+    snprintf(f->paused_why, sizeof f->paused_why, "%s", why);
+    pthread_mutex_unlock(&f->lock);
+}
+
+/* Waits a while before the next try; false: the feed ends. */
+static bool retry_wait(struct kl_feed *f)
+{
+    struct timespec until = deadline_in(FEED_RETRY_MS);
+    bool goes_on;
+
+    pthread_mutex_lock(&f->lock);
+    while (!f->stopping && !f->ended && pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
+        ;
+    goes_on = !f->stopping && !f->ended;
+    pthread_mutex_unlock(&f->lock);
+    return goes_on;
+}
+
+/* Tries until the store takes it; false: it did not, and the feed ends. */
+static bool batch_store(struct kl_feed *f, const struct kl_feed_batch *batch)
+{
+    struct kl_error err;
+    enum kl_code code = f->store.batch(f->store.ctx, batch, &err);
+    bool was_paused = code != KL_OK;
+
+    if (code && code != KL_BROKEN)
+        kl_error("the store refuses records, reading pauses until it takes them", KL_S("why", err.text));
+    while (code && code != KL_BROKEN) {
+        paused_say(f, err.text);
+        if (!retry_wait(f))
+            return false;
+        if (f->store.upkeep)
+            f->store.upkeep(f->store.ctx);
+        code = f->store.batch(f->store.ctx, batch, &err);
+    }
+    if (code) {
+        feed_fatal(f, KL_FEED_STORE, err.text);
+        return false;
+    }
+    if (was_paused) {
+        paused_say(f, "");
+        kl_info("the store takes records again, reading goes on");
+    }
+    return true;
+}
+
+static void batch_return(struct kl_feed *f, struct feed_batch *b, bool stored)
+{
+    for (size_t i = 0; i < b->n; i++)
+        rd_kafka_message_destroy(b->messages[i]);
+    pthread_mutex_lock(&f->lock);
+    for (size_t i = 0; stored && i < b->n_moved; i++)
+        b->moved[i]->stored = b->positions[i].next;
+    b->n = b->n_moved = b->bytes = 0;
+    f->spare[f->n_spare++] = b;
+    pthread_cond_signal(&f->room);
+    pthread_mutex_unlock(&f->lock);
+    rd_kafka_queue_yield(f->queue);
+}
+
+static void batch_work(struct kl_feed *f, struct feed_batch *b)
+{
+    struct kl_feed_batch view = batch_view(b);
+    bool stored = (view.n_records == 0 && view.n_positions == 0) || batch_store(f, &view);
+
+    f->commit_due |= stored;
+    batch_return(f, b, stored);
+}
+
+/* For display by Kafka's tools: whether it worked is nobody's concern. */
+static void group_commit(struct kl_feed *f)
+{
+    rd_kafka_topic_partition_list_t *list;
+
+    if (!f->conf.group || !f->commit_due || kl_mono_us() < f->commit_at_us)
+        return;
+    f->commit_at_us = kl_mono_us() + FEED_COMMIT_MS * 1000;
+    f->commit_due = false;
+    list = rd_kafka_topic_partition_list_new(64);
+    for (struct feed_topic *t = f->topics; t; t = t->next)
+        for (int32_t i = 0; !t->over && i < t->n_parts; i++)
+            if (t->parts[i]->reading)
+                rd_kafka_topic_partition_list_add(list, t->inc.topic, i)->offset = t->parts[i]->stored;
+    if (list->cnt > 0)
+        rd_kafka_commit(f->rk, list, 1);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+static void *store_run(void *ctx)
+{
+    struct kl_feed *f = ctx;
+    bool again;
+
+    while (!f->stopping && !f->ended) {
+        struct feed_batch *batch;
+        struct feed_view *view;
+
+        work_take(f, &batch, &view);
+        if (batch)
+            batch_work(f, batch);
+        if (view) { /* after the batch, which was fetched before it was known what the view says */
+            feed_topics_apply(f, view, &again);
+            feed_view_free(view);
+            if (again)
+                feed_look_soon(f);
+        }
+        if (f->store.upkeep && !f->ended)
+            f->store.upkeep(f->store.ctx);
+        group_commit(f);
+    }
+    return NULL;
+}
+
+/* ---- librdkafka ---- */
+
+/* On the fetch thread, from a poll. librdkafka tries everything again by itself but what is fatal. */
+static void on_error(rd_kafka_t *rk, int error, const char *why, void *ctx)
+{
+    char text[256];
+
+    if (error == RD_KAFKA_RESP_ERR__FATAL) {
+        rd_kafka_fatal_error(rk, text, sizeof text);
+        feed_fatal(ctx, KL_FEED_KAFKA, text);
+        return;
+    }
+    kl_debug("librdkafka", KL_S("error", rd_kafka_err2name(error)), KL_S("why", why));
+}
+
+/* Commits for display: their failures are not interesting, but without this callback librdkafka logs them. */
+static void on_commit(rd_kafka_t *rk, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t *offsets, void *ctx)
+{
+    (void)rk;
+    (void)offsets;
+    (void)ctx;
+    if (error && error != RD_KAFKA_RESP_ERR__NO_OFFSET)
+        kl_debug("offsets were not committed for display", KL_S("why", rd_kafka_err2str(error)));
+}
+
+static enum kl_code set(rd_kafka_conf_t *kafka, const char *name, const char *value, struct kl_error *err)
+{
+    char why[160];
+
+    if (rd_kafka_conf_set(kafka, name, value, why, sizeof why) != RD_KAFKA_CONF_OK)
+        return kl_fail(err, KL_BROKEN, "librdkafka's %s: %s", name, why);
+    return KL_OK;
+}
+
+static enum kl_code kafka_prepare(struct kl_feed *f, rd_kafka_conf_t *kafka, struct kl_error *err)
+{
+    static const struct kl_kafka_property needed[] = {
+        { "enable.auto.commit", "false" },
+        { "enable.auto.offset.store", "false" },
+        { "auto.offset.reset", "error" },         /* where to read on is ours to say */
+        { "enable.partition.eof", "true" },       /* so that positions pass the marks that close transactions */
+        { "max.poll.interval.ms", "86400000" },   /* a paused feed has not left */
+        { NULL, NULL },
+    };
+    char backoff[24];
+    enum kl_code code = KL_OK;
+
+    for (const struct kl_kafka_property *p = needed; !code && p->name; p++)
+        code = set(kafka, p->name, p->value, err);
+    snprintf(backoff, sizeof backoff, "%lld", (long long)f->conf.metadata_ms * 2);
+    if (!code)
+        code = set(kafka, "fetch.error.backoff.ms", backoff, err); /* kafka_feed_watch.c says why */
+    if (!code)
+        code = set(kafka, "group.id", f->conf.group ? f->conf.group : NO_GROUP, err);
+    rd_kafka_conf_set_error_cb(kafka, on_error);
+    rd_kafka_conf_set_offset_commit_cb(kafka, on_commit);
+    rd_kafka_conf_set_opaque(kafka, f);
+    return code;
+}
+
+/* The client that asks has no group, so it never looks for a coordinator; what there is to log, the other one logs. */
+static enum kl_code watch_open(struct kl_feed *f, const rd_kafka_conf_t *kafka, struct kl_error *err)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_dup(kafka);
+    enum kl_code code = set(conf, "log_level", "0", err);
+    char why[256];
+
+    if (!code) {
+        f->watch = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
+        if (f->watch)
+            return KL_OK;
+        code = kl_fail(err, KL_INVALID, "librdkafka: %s", why);
+    }
+    rd_kafka_conf_destroy(conf);
+    return code;
+}
+
+/* Takes kafka always. */
+static enum kl_code kafka_open(struct kl_feed *f, rd_kafka_conf_t *kafka, struct kl_error *err)
+{
+    enum kl_code code = watch_open(f, kafka, err);
+    char why[256];
+
+    if (!code)
+        code = kafka_prepare(f, kafka, err);
+    if (!code) {
+        f->rk = rd_kafka_new(RD_KAFKA_CONSUMER, kafka, why, sizeof why);
+        if (!f->rk)
+            code = kl_fail(err, KL_INVALID, "librdkafka: %s", why);
+    }
+    if (code) {
+        rd_kafka_conf_destroy(kafka);
+        return code;
+    }
+    rd_kafka_poll_set_consumer(f->rk);
+    f->queue = rd_kafka_queue_get_consumer(f->rk);
+    return KL_OK;
+}
+
+/* ---- start and stop ---- */
+
+static enum kl_code batches_new(struct kl_feed *f, struct kl_error *err)
+{
+    size_t max = f->conf.batch_max;
+
+    for (size_t i = 0; i < FEED_BATCHES; i++) {
+        struct feed_batch *b = &f->batches[i];
+
+        b->messages = calloc(max, sizeof *b->messages);
+        b->records = calloc(max, sizeof *b->records);
+        b->positions = calloc(max * 2, sizeof *b->positions); /* partitions with records, and as many at their end */
+        b->moved = calloc(max * 2, sizeof *b->moved);
+        b->seen_ms = calloc(max * 2, sizeof *b->seen_ms);
+        if (!b->messages || !b->records || !b->positions || !b->moved || !b->seen_ms)
+            return kl_fail(err, KL_BUSY, "no memory for batches of %zu records", max);
+        f->spare[f->n_spare++] = b;
+    }
+    return KL_OK;
+}
+
+static void batches_free(struct kl_feed *f)
+{
+    for (size_t i = 0; i < FEED_BATCHES; i++) {
+        struct feed_batch *b = &f->batches[i];
+
+        for (size_t k = 0; k < b->n; k++)
+            rd_kafka_message_destroy(b->messages[k]);
+        free(b->messages);
+        free(b->records);
+        free(b->positions);
+        free(b->moved);
+        free(b->seen_ms);
+    }
+}
+
+static void topics_free(struct kl_feed *f)
+{
+    while (f->topics) {
+        struct feed_topic *t = f->topics;
+
+        f->topics = t->next;
+        for (int32_t i = 0; i < t->n_parts; i++)
+            free(t->parts[i]);
+        free(t->parts);
+        free(t);
+    }
+}
+
+static void locks_init(struct kl_feed *f)
+{
+    pthread_condattr_t attr;
+
+    pthread_mutex_init(&f->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&f->work, &attr);
+    pthread_cond_init(&f->room, &attr);
+    pthread_cond_init(&f->soon, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
+static void locks_fini(struct kl_feed *f)
+{
+    pthread_cond_destroy(&f->soon);
+    pthread_cond_destroy(&f->room);
+    pthread_cond_destroy(&f->work);
+    pthread_mutex_destroy(&f->lock);
+}
+
+static enum kl_code threads_start(struct kl_feed *f, struct kl_error *err)
+{
+    static void *(*const runs[])(void *) = { store_run, feed_fetch_run, feed_watch_run };
+    pthread_t *const threads[] = { &f->store_thread, &f->fetch_thread, &f->watch_thread };
+
+    for (; f->n_threads < 3; f->n_threads++)
+        if (pthread_create(threads[f->n_threads], NULL, runs[f->n_threads], f))
+            return kl_fail(err, KL_BUSY, "cannot start a thread of the feed");
+    return KL_OK;
+}
+
+static void threads_join(struct kl_feed *f)
+{
+    const pthread_t threads[] = { f->store_thread, f->fetch_thread, f->watch_thread };
+
+    pthread_mutex_lock(&f->lock);
+    f->stopping = true;
+    pthread_cond_broadcast(&f->work);
+    pthread_cond_broadcast(&f->room);
+    pthread_cond_broadcast(&f->soon);
+    pthread_mutex_unlock(&f->lock);
+    if (f->queue)
+        rd_kafka_queue_yield(f->queue);
+    while (f->n_threads > 0)
+        pthread_join(threads[--f->n_threads], NULL);
+}
+
+enum kl_code kl_feed_start(struct kl_feed **out, const struct kl_feed_conf *conf, const struct kl_feed_store *store,
+                           struct kl_error *err)
+{
+    struct kl_feed *f = calloc(1, sizeof *f);
+    enum kl_code code;
+
+    kl_assert(conf->batch_max > 0 && conf->metadata_ms > 0);
+    if (!f) {
+        rd_kafka_conf_destroy(conf->kafka);
+        return kl_fail(err, KL_BUSY, "no memory for the feed");
+    }
+    f->conf = *conf;
+    f->store = *store;
+    locks_init(f);
+    code = kafka_open(f, conf->kafka, err);
+    if (!code)
+        code = feed_filter_init(&f->filter, conf->topics, conf->also, err);
+    if (!code)
+        code = batches_new(f, err);
+    if (!code)
+        code = threads_start(f, err);
+    if (code) {
+        kl_feed_stop(f);
+        return code;
+    }
+    *out = f;
+    return KL_OK;
+}
+
+void kl_feed_stop(struct kl_feed *f)
+{
+    if (!f)
+        return;
+    threads_join(f);
+    feed_view_free(f->view);
+    batches_free(f); /* messages go before the client they came from */
+    if (f->queue)
+        rd_kafka_queue_destroy(f->queue);
+    if (f->rk) /* no consumer close: there is no group to leave, and its coordinator may be away */
+        rd_kafka_destroy_flags(f->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    if (f->watch)
+        rd_kafka_destroy(f->watch);
+    feed_filter_fini(&f->filter);
+    topics_free(f);
+    free(f->orders);
+    free(f->cluster);
+    locks_fini(f);
+    free(f);
+}
+
+/* ---- looking ---- */
+
+bool kl_feed_ready(struct kl_feed *f, char *why, size_t why_size)
+{
+    int64_t limit_ms = SILENCE_MS + 3 * f->conf.metadata_ms;
+    bool ready = false;
+
+    pthread_mutex_lock(&f->lock);
+    if (f->answered_us == 0 && !f->cluster_why[0])
+        snprintf(why, why_size, "the cluster has not answered yet");
+    else if (f->answered_us == 0 || kl_mono_us() - f->answered_us > limit_ms * 1000)
+        snprintf(why, why_size, "the cluster does not answer: %s", f->cluster_why);
+    else if (!f->synced)
+        snprintf(why, why_size, "the topics are not being read yet");
+    else
+        ready = true;
+    pthread_mutex_unlock(&f->lock);
+    return ready;
+}
+
+bool kl_feed_paused(struct kl_feed *f, char *why, size_t why_size)
+{
+    bool paused;
+
+    pthread_mutex_lock(&f->lock);
+    paused = f->paused_why[0] != '\0';
+    if (paused)
+        snprintf(why, why_size, "%s", f->paused_why);
+    pthread_mutex_unlock(&f->lock);
+    return paused;
+}
+
+const char *kl_feed_cluster(struct kl_feed *f)
+{
+    const char *cluster;
+
+    pthread_mutex_lock(&f->lock);
+    cluster = f->cluster;
+    pthread_mutex_unlock(&f->lock);
+    return cluster;
+}
+
+static void partitions_copy(const struct feed_topic *t, struct kl_feed_partition *out, size_t *n)
+{
+    for (int32_t i = 0; i < t->n_parts; i++) {
+        const struct feed_part *part = t->parts[i];
+        struct kl_feed_partition *row = &out[(*n)++];
+
+        *row = (struct kl_feed_partition){ .incarnation = t->inc.id, .partition = i, .next = part->next, .stored = part->stored,
+                                           .low = part->low, .end = part->end };
+        memcpy(row->topic, t->inc.topic, sizeof row->topic);
+    }
+}
+
+size_t kl_feed_partitions(struct kl_feed *f, struct kl_feed_partition **out)
+{
+    size_t n = 0, most = 0;
+
+    pthread_mutex_lock(&f->lock);
+    for (const struct feed_topic *t = f->topics; t; t = t->next)
+        most += t->over || t->also ? 0 : (size_t)t->n_parts;
+    *out = most ? calloc(most, sizeof **out) : NULL;
+    for (const struct feed_topic *t = f->topics; *out && t; t = t->next)
+        if (!t->over && !t->also)
+            partitions_copy(t, *out, &n);
+    pthread_mutex_unlock(&f->lock);
+    return n;
+}

@@ -1,0 +1,371 @@
+/* kafka_feed_fetch.c - the fetch thread: polls the consumer, stamps the clock, gathers batches.
+ *
+ * It takes one message as soon as there is one, then whatever else has come, and hands over at once when the store thread
+ * is free; while that one is busy, the batch grows. So a lone message waits for nobody, and load makes batches large.
+ *
+ * Orders from the store thread are carried out here, between two polls: so every message in hand has been told apart
+ * by the orders before it, and what librdkafka still has queued of a partition that is given up never comes out. */
+#include "kafka_feed_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
+#include "log.h"
+
+#define POLL_MS  100
+#define POLL_MAX 1000 /* messages at once: the bytes of a batch are looked at between polls */
+
+struct fetcher {
+    struct kl_feed        *f;
+    struct feed_batch     *batch;   /* gathering; always one */
+    struct feed_part     **reading; /* what is ordered */
+    size_t                 n_reading, reading_room;
+    struct feed_part     **slots;   /* the same by topic and partition, open addressing */
+    size_t                 n_slots; /* a power of two */
+    const rd_kafka_topic_t *last_topic; /* messages come in runs of one partition */
+    struct feed_part      *last;
+    rd_kafka_message_t    *polled[POLL_MAX];
+};
+
+/* ---- finding a message's partition ---- */
+
+static size_t slot_of(const struct fetcher *t, const char *topic, int32_t partition)
+{
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+
+    for (; *topic; topic++)
+        hash = (hash ^ (unsigned char)*topic) * 1099511628211u;
+    hash = (hash ^ (uint32_t)partition) * 1099511628211u;
+    return (size_t)(hash ^ hash >> 32) & (t->n_slots - 1);
+}
+
+static bool is_part(const struct feed_part *part, const char *topic, int32_t partition)
+{
+    return part->partition == partition && !strcmp(part->topic->inc.topic, topic);
+}
+
+/* NULL: nobody ordered it. */
+static struct feed_part *part_find(struct fetcher *t, const rd_kafka_message_t *m)
+{
+    const char *topic;
+
+    if (t->last && m->rkt == t->last_topic && m->partition == t->last->partition)
+        return t->last;
+    if (!m->rkt || t->n_slots == 0)
+        return NULL;
+    topic = rd_kafka_topic_name(m->rkt);
+    for (size_t at = slot_of(t, topic, m->partition); t->slots[at]; at = (at + 1) & (t->n_slots - 1))
+        if (is_part(t->slots[at], topic, m->partition)) {
+            t->last_topic = m->rkt;
+            t->last = t->slots[at];
+            return t->last;
+        }
+    return NULL;
+}
+
+static bool slots_rebuild(struct fetcher *t)
+{
+    size_t n = 16;
+    struct feed_part **slots;
+
+    while (n < t->n_reading * 2)
+        n *= 2;
+    slots = calloc(n, sizeof *slots);
+    if (!slots)
+        return false;
+    free(t->slots);
+    t->slots = slots;
+    t->n_slots = n;
+    t->last = NULL;
+    for (size_t i = 0; i < t->n_reading; i++) {
+        size_t at = slot_of(t, t->reading[i]->topic->inc.topic, t->reading[i]->partition);
+
+        while (slots[at])
+            at = (at + 1) & (n - 1);
+        slots[at] = t->reading[i];
+    }
+    return true;
+}
+
+/* ---- orders ---- */
+
+static bool reading_add(struct fetcher *t, struct feed_part *part)
+{
+    if (t->n_reading == t->reading_room) {
+        size_t room = t->reading_room ? t->reading_room * 2 : 64;
+        struct feed_part **more = calloc(room, sizeof *more);
+
+        if (!more)
+            return false;
+        if (t->n_reading)
+            memcpy(more, t->reading, t->n_reading * sizeof *more);
+        free(t->reading);
+        t->reading = more;
+        t->reading_room = room;
+    }
+    t->reading[t->n_reading++] = part;
+    return true;
+}
+
+static bool reading_remove(struct fetcher *t, const struct feed_part *part)
+{
+    for (size_t i = 0; i < t->n_reading; i++)
+        if (t->reading[i] == part) {
+            t->reading[i] = t->reading[--t->n_reading];
+            return true;
+        }
+    return false;
+}
+
+static bool has_moved(const struct feed_batch *b, const struct feed_part *part)
+{
+    return part->moved_at < b->n_moved && b->moved[part->moved_at] == part;
+}
+
+/* Where to read on: as ordered, but behind what is gathering already. */
+static int64_t part_begin(struct fetcher *t, struct feed_part *part, int64_t from)
+{
+    if (has_moved(t->batch, part) && t->batch->positions[part->moved_at].next > from)
+        from = t->batch->positions[part->moved_at].next;
+    pthread_mutex_lock(&t->f->lock);
+    part->next = from;
+    pthread_mutex_unlock(&t->f->lock);
+    return from;
+}
+
+/* Tells librdkafka about orders of one kind. What it refuses is logged by itself, and the partition is ordered again. */
+static void assign(struct fetcher *t, const struct feed_order *orders, size_t n, bool on)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n);
+    rd_kafka_error_t *error = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        struct feed_part *part = orders[i].part;
+
+        if (on ? !reading_add(t, part) : !reading_remove(t, part))
+            continue;
+        rd_kafka_topic_partition_list_add(list, part->topic->inc.topic, part->partition)->offset = on ? part_begin(t, part, orders[i].from) : 0;
+    }
+    if (list->cnt > 0)
+        error = on ? rd_kafka_incremental_assign(t->f->rk, list) : rd_kafka_incremental_unassign(t->f->rk, list);
+    if (error) {
+        kl_warn("partitions could not be assigned, this is tried again", KL_S("why", rd_kafka_error_string(error)));
+        pthread_mutex_lock(&t->f->lock);
+        for (size_t i = 0; i < n; i++)
+            orders[i].part->again = on;
+        pthread_mutex_unlock(&t->f->lock);
+        rd_kafka_error_destroy(error);
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* Carries orders out as they were given, runs of one kind together. */
+static void orders_apply(struct fetcher *t)
+{
+    struct kl_feed *f = t->f;
+    struct feed_order *orders;
+    size_t n, run;
+
+    pthread_mutex_lock(&f->lock);
+    orders = f->orders;
+    n = f->n_orders;
+    f->orders = NULL;
+    f->n_orders = f->orders_room = 0;
+    pthread_mutex_unlock(&f->lock);
+    for (size_t i = 0; i < n; i += run) {
+        for (run = 1; i + run < n && (orders[i + run].from < 0) == (orders[i].from < 0); run++)
+            ;
+        assign(t, orders + i, run, orders[i].from >= 0);
+    }
+    if (n > 0 && !slots_rebuild(t))
+        feed_fatal(f, KL_FEED_KAFKA, "no memory for the partitions that are read");
+    free(orders);
+}
+
+/* ---- gathering ---- */
+
+static size_t moved_of(struct fetcher *t, struct feed_part *part)
+{
+    struct feed_batch *b = t->batch;
+
+    if (!has_moved(b, part)) {
+        part->moved_at = b->n_moved++;
+        b->moved[part->moved_at] = part;
+        b->seen_ms[part->moved_at] = -1;
+        b->positions[part->moved_at] = (struct kl_feed_position){ &part->topic->inc, part->partition, part->next, 0, 0 };
+    }
+    return part->moved_at;
+}
+
+static void record_add(struct fetcher *t, struct feed_part *part, rd_kafka_message_t *m, int64_t now_us)
+{
+    struct feed_batch *b = t->batch;
+    size_t at = moved_of(t, part);
+    rd_kafka_timestamp_type_t type;
+    int64_t timestamp_ms = rd_kafka_message_timestamp(m, &type);
+
+    b->messages[b->n] = m;
+    b->records[b->n++] = (struct kl_feed_record){ m, &part->topic->inc, now_us };
+    b->bytes += m->len + m->key_len;
+    b->positions[at].next = m->offset + 1;
+    if (timestamp_ms > b->seen_ms[at])
+        b->seen_ms[at] = timestamp_ms;
+}
+
+/* The end of a log lies behind its last record where transactions were closed: without this, lag would stay. Left out
+ * when the batch has no place for it: a position is no loss. */
+static void end_reached(struct fetcher *t, struct feed_part *part, int64_t next)
+{
+    if (!has_moved(t->batch, part) && (next <= part->next || t->batch->n_moved >= t->f->conf.batch_max))
+        return;
+    if (next > t->batch->positions[moved_of(t, part)].next)
+        t->batch->positions[part->moved_at].next = next;
+}
+
+static void read_again(struct fetcher *t, struct feed_part *part)
+{
+    pthread_mutex_lock(&t->f->lock);
+    part->again = true;
+    pthread_mutex_unlock(&t->f->lock);
+    feed_look_soon(t->f);
+}
+
+static void error_take(struct fetcher *t, struct feed_part *part, const rd_kafka_message_t *m)
+{
+    switch (m->err) {
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        end_reached(t, part, m->offset);
+        break;
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+        read_again(t, part);
+        break;
+    default:
+        kl_warn("a partition cannot be read now", KL_S("topic", part->topic->inc.topic), KL_I("partition", part->partition),
+                KL_S("why", rd_kafka_message_errstr(m)));
+    }
+}
+
+static void message_take(struct fetcher *t, rd_kafka_message_t *m, int64_t now_us)
+{
+    struct feed_part *part = part_find(t, m);
+
+    if (part && !m->err) {
+        record_add(t, part, m, now_us);
+        return;
+    }
+    if (part)
+        error_take(t, part, m);
+    else if (m->err)
+        kl_debug("librdkafka", KL_S("error", rd_kafka_message_errstr(m)));
+    rd_kafka_message_destroy(m);
+}
+
+static bool batch_full(const struct fetcher *t)
+{
+    return t->batch->n >= t->f->conf.batch_max || t->batch->bytes >= FEED_BATCH_BYTES;
+}
+
+/* librdkafka's call waits for as many as it is asked for: so the first alone, then the others that are there. */
+static void poll_once(struct fetcher *t)
+{
+    struct kl_feed *f = t->f;
+    size_t before = t->batch->n, room = f->conf.batch_max - before;
+    ssize_t n = rd_kafka_consume_batch_queue(f->queue, POLL_MS, t->polled, 1), more;
+    int64_t now_us;
+
+    if (n <= 0)
+        return;
+    room = room < POLL_MAX ? room : POLL_MAX;
+    more = room > 1 ? rd_kafka_consume_batch_queue(f->queue, 0, t->polled + 1, room - 1) : 0;
+    n += more > 0 ? more : 0;
+    now_us = kl_wall_us();
+    for (ssize_t i = 0; i < n; i++)
+        message_take(t, t->polled[i], now_us);
+    if (f->conf.on_fetched && t->batch->n > before)
+        f->conf.on_fetched(f->conf.on_fetched_ctx, t->batch->records + before, t->batch->n - before);
+}
+
+/* ---- handing over ---- */
+
+/* What was fetched becomes known together with the batch, so that a look never sees a position beyond its timestamps. */
+static void moved_tell(const struct feed_batch *b)
+{
+    for (size_t i = 0; i < b->n_moved; i++) {
+        struct feed_part *part = b->moved[i];
+
+        part->next = b->positions[i].next;
+        if (b->seen_ms[i] > part->seen_ms)
+            part->seen_ms = b->seen_ms[i];
+    }
+}
+
+static void batch_hand_over(struct fetcher *t)
+{
+    struct kl_feed *f = t->f;
+
+    if (t->batch->n == 0 && t->batch->n_moved == 0)
+        return;
+    pthread_mutex_lock(&f->lock);
+    if (!f->ready && f->n_spare > 0) {
+        moved_tell(t->batch);
+        f->ready = t->batch;
+        t->batch = f->spare[--f->n_spare];
+        pthread_cond_signal(&f->work);
+    }
+    pthread_mutex_unlock(&f->lock);
+}
+
+static void room_wait(struct kl_feed *f)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += POLL_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    pthread_mutex_lock(&f->lock);
+    while (!f->stopping && f->n_orders == 0 && (f->ready || f->n_spare == 0) &&
+           pthread_cond_timedwait(&f->room, &f->lock, &until) != ETIMEDOUT)
+        ;
+    pthread_mutex_unlock(&f->lock);
+}
+
+/* The batch that gathered is left as it is: the store's position is before it, so the next start reads it again. */
+static void fetcher_end(struct fetcher *t)
+{
+    free(t->slots);
+    free(t->reading);
+    free(t);
+}
+
+void *feed_fetch_run(void *ctx)
+{
+    struct kl_feed *f = ctx;
+    struct fetcher *t = calloc(1, sizeof *t);
+
+    if (!t) {
+        feed_fatal(f, KL_FEED_KAFKA, "no memory for the fetch thread");
+        return NULL;
+    }
+    t->f = f;
+    pthread_mutex_lock(&f->lock);
+    t->batch = f->spare[--f->n_spare];
+    pthread_mutex_unlock(&f->lock);
+    while (!f->stopping && !f->ended) {
+        orders_apply(t);
+        if (batch_full(t))
+            room_wait(f);
+        else
+            poll_once(t);
+        batch_hand_over(t);
+    }
+    fetcher_end(t);
+    return NULL;
+}

@@ -1,0 +1,181 @@
+/* kafka_feed_internal.h - what the parts of the feed share.
+ *
+ *   kafka_feed.c         start, stop, looking; the store thread's loop
+ *   kafka_feed_fetch.c   the fetch thread: polls Kafka, gathers batches
+ *   kafka_feed_watch.c   the watch thread: asks the cluster for topics and ends of logs
+ *   kafka_feed_topics.c  the store thread's other work: topics, incarnations, where to read on
+ *   kafka_feed_filter.c  which topics are taken
+ *
+ * Who hands what to whom:
+ *   watch -> store   a view: the cluster's topics, and for each partition what the log looks like (one place, f->view)
+ *   store -> fetch   orders: read this partition from there, or no more (f->orders)
+ *   fetch -> store   a batch (one place, f->ready)
+ *   store -> watch   f->asked_soon: look again now
+ * Topics and partitions are made by the store thread and live until the feed ends, so pointers to them may be kept. */
+#ifndef KL_KAFKA_FEED_INTERNAL_H
+#define KL_KAFKA_FEED_INTERNAL_H
+
+#include <pthread.h>
+#include <regex.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kafka_feed.h"
+
+#define FEED_ASK_TIMEOUT_MS 3000             /* one question to the cluster; also how long a stop may have to wait for it */
+#define FEED_BATCHES        3                /* one gathers, one waits, one is stored */
+#define FEED_BATCH_BYTES    (16 << 20)       /* keys and values of one batch; a single larger message is a batch of its own */
+#define FEED_RETRY_MS       1000             /* between two tries of a batch that the store refused */
+#define FEED_UPKEEP_MS      1000
+#define FEED_COMMIT_MS      5000             /* offsets for display */
+
+struct feed_topic;
+
+/* One partition of one incarnation. */
+struct feed_part {
+    struct feed_topic *topic;
+    int32_t            partition;
+
+    /* guarded by feed->lock */
+    int64_t next;               /* what is fetched next; before reading begins: what is stored, or 0 */
+    int64_t stored;
+    int64_t low, end;           /* as last seen; -1: not yet */
+    int64_t seen_ms;            /* the highest timestamp fetched so far; -1: none */
+    bool    again;              /* librdkafka gave up reading it: order it again */
+
+    /* the store thread's */
+    bool    known;              /* the store has a position of it */
+    bool    reading;            /* ordered to be read */
+    int64_t mark_ms, mark_next; /* kafka_feed.h; written under the lock, so the watch thread may look */
+
+    /* the fetch thread's */
+    size_t  moved_at;           /* its place in the gathering batch's positions, if it is there */
+};
+
+struct feed_topic {
+    struct kl_incarnation inc;      /* first: a record's incarnation is its topic */
+    bool                  also;     /* the internal topic read besides */
+    bool                  existed;  /* was there at the first contact */
+    bool                  over;     /* its records are dropped; set by the store thread under feed->lock */
+    struct feed_part    **parts;    /* grown by the store thread under feed->lock */
+    int32_t               n_parts;
+    struct feed_topic    *next;     /* newest first */
+};
+
+/* ---- what the watch thread saw ---- */
+
+/* One partition of a topic that is known; offsets are -1 where there was no answer. */
+struct feed_look {
+    struct feed_part *part;
+    bool    led;                              /* it has a leader to ask */
+    bool    again;                            /* part->again, when it was sampled */
+    int64_t next, mark_ms, mark_next;         /* before asking */
+    int64_t marked_low;                       /* the first offset with a timestamp of mark_ms or later */
+    bool    marked;                           /* that was answered; marked_low -1: there is none */
+    int64_t low, end;
+    int64_t new_ms, new_low;                  /* the same for a later mark */
+    bool    new_marked;
+};
+
+struct feed_seen { char topic[250]; int32_t partitions; const rd_kafka_metadata_topic_t *metadata; /* during the look */ };
+
+struct feed_view {
+    struct feed_seen  *topics;   /* those that the filter takes, by name */
+    size_t             n_topics;
+    struct feed_look  *looks;
+    size_t             n_looks;
+    struct feed_topic **gone;    /* known topics that the cluster says it has not */
+    size_t             n_gone;
+};
+void feed_view_free(struct feed_view *view);
+const struct feed_seen *feed_seen_find(const struct feed_view *view, const char *topic); /* NULL: not in the view */
+
+/* Is the log that a look describes the one that was read up to look->next? */
+enum feed_log { FEED_LOG_SAME, FEED_LOG_OTHER, FEED_LOG_UNKNOWN };
+enum feed_log feed_log_of(const struct feed_look *look);
+
+/* ---- what is fetched ---- */
+
+struct feed_batch {
+    rd_kafka_message_t     **messages;
+    struct kl_feed_record   *records;      /* one for each message */
+    size_t                   n;
+    size_t                   bytes;
+    struct kl_feed_position *positions;
+    struct feed_part       **moved;        /* of each position */
+    int64_t                 *seen_ms;      /* of each position: the highest timestamp in this batch; -1: none */
+    size_t                   n_moved;
+};
+
+struct feed_order { struct feed_part *part; int64_t from; }; /* from -1: no more */
+
+/* ---- which topics ---- */
+
+struct feed_filter {
+    char    *text;                         /* the list, cut into names */
+    char   **names;     size_t n_names;
+    regex_t *patterns;  size_t n_patterns;
+    const char *also;
+};
+KL_MUST_CHECK enum kl_code feed_filter_init(struct feed_filter *filter, const char *topics, const char *also, struct kl_error *err);
+void feed_filter_fini(struct feed_filter *filter);
+bool feed_filter_takes(const struct feed_filter *filter, const char *topic);
+
+/* ---- the feed ---- */
+
+struct kl_feed {
+    struct kl_feed_conf  conf;
+    struct kl_feed_store store;
+    struct feed_filter   filter;
+    rd_kafka_t          *rk;                /* reads */
+    rd_kafka_t          *watch;             /* asks: kafka_feed_watch.c says why it is another client */
+    rd_kafka_queue_t    *queue;             /* the consumer's */
+    pthread_t            fetch_thread, watch_thread, store_thread;
+    int                  n_threads;         /* started, in this order: store, fetch, watch */
+    _Atomic bool         stopping;
+    _Atomic bool         ended;             /* fatal was called */
+
+    pthread_mutex_t      lock;              /* guards what follows, and parts as said above */
+    pthread_cond_t       work;              /* for the store thread: a batch, a view, the end */
+    pthread_cond_t       room;              /* for the fetch thread: ready was taken, or a batch came back */
+    pthread_cond_t       soon;              /* for the watch thread: asked_soon, the end */
+    struct feed_topic   *topics;
+    struct feed_batch   *ready;
+    struct feed_batch   *spare[FEED_BATCHES];
+    size_t               n_spare;
+    struct feed_view    *view;
+    bool                 asked_soon;
+    struct feed_order   *orders;
+    size_t               n_orders, orders_room;
+    char                *cluster;           /* set once */
+    int64_t              answered_us;       /* monotonic: when the cluster last answered; 0: never */
+    bool                 synced;            /* a view has been worked through, all that can be read is being read */
+    char                 cluster_why[160];  /* why it did not answer */
+    char                 paused_why[256];   /* "" when the store takes batches */
+
+    /* the store thread's */
+    bool                 introduced;        /* store.cluster was called */
+    bool                 contacted;
+    bool                 first;             /* the first contact's topics are still being taken down */
+    int64_t              commit_at_us, upkeep_at_us;
+    bool                 commit_due;
+
+    struct feed_batch    batches[FEED_BATCHES];
+};
+
+/* Ends reading for good; the first call tells conf.fatal. Any thread. */
+void feed_fatal(struct kl_feed *f, enum kl_feed_end end, const char *why);
+
+void *feed_fetch_run(void *f);
+void *feed_watch_run(void *f);
+
+/* Works a view through; the store thread. *again: look once more at once, something was found that is not known yet. */
+void feed_topics_apply(struct kl_feed *f, struct feed_view *view, bool *again);
+
+/* Gives orders to the fetch thread, all or (no memory) none. */
+KL_MUST_CHECK bool feed_order(struct kl_feed *f, const struct feed_order *orders, size_t n);
+void feed_look_soon(struct kl_feed *f);
+
+#endif
