@@ -1,14 +1,16 @@
 # The one recipe every C component uses. Its Makefile sets SERVICE and PKGS, then includes this.
-#   *.c but main.c and *_test.c   the component's modules
+#   *.c but main.c and the tests  the component's modules
 #   main.c                        the process, linked to build/<variant>/bin/kafkloud-<SERVICE>
 #   *_test.c                      a test program each, run by `make check`, collected by name
+#   test_*.c                      what the tests share
 .DEFAULT_GOAL := help
 include $(dir $(lastword $(MAKEFILE_LIST)))flags.mk
 
 DIR   := $(BUILD)/$(SERVICE)
 BIN   := $(BUILD)/bin/kafkloud-$(SERVICE)
-OBJS  := $(patsubst %.c,$(DIR)/%.o,$(filter-out main.c %_test.c tsan_%.c,$(wildcard *.c)))
+OBJS  := $(patsubst %.c,$(DIR)/%.o,$(filter-out main.c %_test.c test_%.c tsan_%.c,$(wildcard *.c)))
 TESTS := $(patsubst %.c,$(DIR)/%,$(wildcard *_test.c))
+TEST_OBJS := $(patsubst %.c,$(DIR)/%.o,$(wildcard test_*.c))
 LIB   := $(BUILD)/common/libkafkloud.a
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
@@ -38,7 +40,7 @@ endif
 $(BIN): $(DIR)/main.o $(OBJS) $(LIB) $(TSAN_SHIM) | $(BUILD)/bin
 	@echo "  link  $(notdir $@)"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(PKG_LIBS)
-$(DIR)/%_test: $(DIR)/%_test.o $(OBJS) $(LIB) $(TSAN_SHIM)
+$(DIR)/%_test: $(DIR)/%_test.o $(TEST_OBJS) $(OBJS) $(LIB) $(TSAN_SHIM)
 	@echo "  link  $(SERVICE)/$(notdir $@)"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(TEST_WRAP) $(PKG_LIBS) -lcunit
 ifneq ($(SERVICE),common)

@@ -3,6 +3,7 @@
 # build/test.log too, and its results are counted there: test programs' own lines (mk/run-test), Vitest's, Node's.
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
+unset MAKEFLAGS MAKELEVEL MFLAGS # the makes below are a person's, each with jobs of its own
 mkdir -p build
 log=build/test.log
 : >"$log"

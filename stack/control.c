@@ -168,8 +168,8 @@ int control_down(const struct stack_conf *conf)
     int supervisor, code;
     pid_t pid;
 
-    if (home_open(&h, conf->home, &err) != KL_OK)
-        return failed(&err);
+    if (home_find(&h, conf->home, &err) != KL_OK)
+        return err.code == KL_NOT_FOUND ? nothing_runs(conf) : failed(&err);
     pid = home_holder(&h);
     supervisor = pid ? pidfd_open(pid, 0) : -1;
     if (supervisor < 0)
@@ -190,8 +190,8 @@ int control_ps(const struct stack_conf *conf)
     struct state s;
     struct kl_error err;
 
-    if (home_open(&h, conf->home, &err) != KL_OK)
-        return failed(&err);
+    if (home_find(&h, conf->home, &err) != KL_OK)
+        return err.code == KL_NOT_FOUND ? nothing_runs(conf) : failed(&err);
     if (home_holder(&h) && home_read_state(&h, &s))
         report_table(stdout, &s, conf);
     else
@@ -206,7 +206,7 @@ int control_logs(const struct stack_conf *conf)
     struct kl_error err;
     int code;
 
-    if (home_open(&h, conf->home, &err) != KL_OK)
+    if (home_find(&h, conf->home, &err) != KL_OK)
         return failed(&err);
     code = logs_print(&h, conf->service, conf->lines, conf->follow, &err) == KL_OK ? KL_EXIT_OK : failed(&err);
     home_close(&h);

@@ -35,33 +35,38 @@ static enum kl_code make_path(const char *path, struct kl_error *err)
     return KL_OK;
 }
 
-static int open_directory(int at, const char *name)
+enum kl_code home_find(struct home *h, const char *path, struct kl_error *err)
 {
-    if (mkdirat(at, name, 0755) != 0 && errno != EEXIST)
-        return -1;
-    return openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-enum kl_code home_open(struct home *h, const char *path, struct kl_error *err)
-{
-    int at;
-    enum kl_code code = make_path(path, err);
+    int at = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum kl_code code = KL_OK;
 
     *h = (struct home){ .run = -1, .log = -1, .lock = -1 };
-    if (code)
-        return code;
-    at = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (at >= 0) {
-        h->run = open_directory(at, "run");
-        h->log = open_directory(at, "log");
+        h->run = openat(at, "run", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        h->log = openat(at, "log", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
-    if (at < 0 || h->run < 0 || h->log < 0 || (mkdirat(at, "consumer", 0755) != 0 && errno != EEXIST))
-        code = kl_fail(err, KL_BROKEN, "cannot use %s: %s", path, strerror(errno));
+    if (h->run < 0 || h->log < 0)
+        code = kl_fail(err, errno == ENOENT ? KL_NOT_FOUND : KL_BROKEN, "cannot use %s: %s", path, strerror(errno));
     if (at >= 0)
         close(at);
     if (code)
         home_close(h);
     return code;
+}
+
+enum kl_code home_open(struct home *h, const char *path, struct kl_error *err)
+{
+    static const char *const parts[] = { "", "/run", "/log", "/consumer" };
+    char part[PATH_MAX];
+    enum kl_code code = KL_OK;
+    size_t i;
+
+    *h = (struct home){ .run = -1, .log = -1, .lock = -1 };
+    for (i = 0; !code && i < sizeof parts / sizeof parts[0]; i++) {
+        snprintf(part, sizeof part, "%s%s", path, parts[i]);
+        code = make_path(part, err);
+    }
+    return code ? code : home_find(h, path, err);
 }
 
 void home_close(struct home *h)

@@ -23,6 +23,8 @@ struct home {
 
 /* Makes the directories that are missing: path/, run, log and data of the services. */
 KL_MUST_CHECK enum kl_code home_open(struct home *h, const char *path, struct kl_error *err);
+/* Makes nothing: for looking. KL_NOT_FOUND: no stack ever ran there. */
+KL_MUST_CHECK enum kl_code home_find(struct home *h, const char *path, struct kl_error *err);
 void home_close(struct home *h); /* gives up the lock, and removes what stands in run/, if it is ours */
 
 /* KL_CONFLICT: a stack runs here; the error says which process. */

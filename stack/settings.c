@@ -30,13 +30,12 @@ const struct kl_setting stack_settings[] = {
 
 static enum kl_code own_directory(char out[PATH_MAX], struct kl_error *err)
 {
-    char path[PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+    ssize_t len = readlink("/proc/self/exe", out, PATH_MAX - 1);
 
     if (len < 0)
         return kl_fail(err, KL_BROKEN, "where this program is: %s", strerror(errno));
-    path[len] = '\0';
-    strcpy(out, dirname(path));
+    out[len] = '\0';
+    dirname(out);
     return KL_OK;
 }
 
@@ -61,8 +60,7 @@ static enum kl_code resolve(struct stack_conf *conf, struct kl_error *err)
         return code;
     /* build/<variant>/bin is three steps below the checkout. */
     strcpy(up, own);
-    strcpy(up, dirname(dirname(dirname(up))));
-    code = absolute(conf->root, conf->root_given, up, "", err);
+    code = absolute(conf->root, conf->root_given, dirname(dirname(dirname(up))), "", err);
     if (!code)
         code = absolute(conf->bin, conf->bin_given, own, "", err);
     if (!code)

@@ -15,7 +15,7 @@
 #define WITH_KAFKA "KAFKA_BOOTSTRAP_SERVERS=${kafka}"
 #define AT(field)  offsetof(struct stack_conf, field)
 
-const struct service services[] = {
+const struct service services[SERVICES_MAX + 1] = {
     { "streamer", "KAFKA_PORT", AT(kafka_port), READY_KAFKA, .needs = NULL, .ready_ms = 60000, .stop_ms = 3000,
       .argv = { "${root}/streamer/streamer", "run", "--home", "${home}", "--port", "${streamer_port}" } },
     { "producer", "PRODUCER_PORT", AT(producer_port), READY_HTTP, .needs = "streamer", .ready_ms = 30000, .stop_ms = 2000,
@@ -28,7 +28,6 @@ const struct service services[] = {
       .env = { OURS("portal_port"), "UI_DIR=${root}/portal/ui/dist", "PRODUCER_URL=http://127.0.0.1:${producer_port}",
                "CONSUMER_URL=http://127.0.0.1:${consumer_port}", "STEWARD_URL=http://127.0.0.1:${steward_port}",
                "SEER_URL=http://127.0.0.1:${seer_port}" } },
-    { .name = NULL },
 };
 
 /* Ports by the name they have in the table's texts. */

@@ -32,7 +32,7 @@ struct service {
     const char    *env[ENV_MAX]; /* NAME=value rows on top of our own environment; ${x} as service_expand() says */
 };
 
-extern const struct service services[]; /* ended by a row without name */
+extern const struct service services[SERVICES_MAX + 1]; /* the rest has no name */
 
 int64_t service_port(const struct service *s, const struct stack_conf *conf);
 /* Where clients find Kafka: ours, or the one we were told of. */
