@@ -77,6 +77,10 @@ static void the_controllers_port_is_looked_at_too(void)
     int fd = listen_somewhere("127.0.0.2", &port);
     char said[4096];
 
+    while (!port_is_free("127.0.0.1", port - 1) || port - 1 == conf.producer_port || port - 1 == conf.consumer_port || port - 1 == conf.portal_port) {
+        close(fd);
+        fd = listen_somewhere("127.0.0.2", &port);
+    }
     conf.kafka_port = port - 1;
     CU_ASSERT(!check(&conf, said, sizeof said));
     CU_ASSERT_PTR_NOT_NULL(strstr(said, "of 127.0.0.2 is taken"));
