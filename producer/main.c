@@ -8,12 +8,14 @@
  * and librdkafka's own. What crosses: a ticket from http to kafka under its partition's lock, an outcome back by
  * kl_request_resume. */
 #include <stdio.h>
+#include <string.h>
 
 #include "clock.h"
 #include "embed.h"
 #include "gateway.h"
 #include "journal.h"
 #include "log.h"
+#include "record_json.h"
 #include "stats.h"
 #include "uuid.h"
 
@@ -98,6 +100,7 @@ static enum kl_code open_parts(struct gateway *g, struct kl_error *err)
     };
     struct kl_producer_hooks hooks = { outbox_delivered, outbox_tick, kafka_fatal, NULL };
 
+    record_json_setup();
     if (open_kafka(g, &box.compressed, err))
         return err->code;
     topics.producer = j.producer = box.producer = g->kafka;

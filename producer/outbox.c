@@ -271,7 +271,7 @@ static void next_batch(struct outbox *box, struct partition *p)
 
     pthread_mutex_lock(&lane->lock);
     if (lane->handed_n == 0) {
-        if (atomic_load(&box->abandoned))
+        if (outbox_is_abandoned(box))
             TAILQ_CONCAT(&given_up, &lane->pending, link);
         else
             n = take_batch(box, p, &t);
@@ -296,7 +296,7 @@ enum kl_code outbox_send(struct outbox *box, const struct record *record, outbox
     enum kl_code code;
     bool now;
 
-    if (atomic_load_explicit(&box->abandoned, memory_order_relaxed))
+    if (outbox_is_abandoned(box))
         return kl_fail(err, KL_BUSY, "the service is stopping");
     code = choose_partition(record, &p, err);
     if (!code)
@@ -327,6 +327,11 @@ enum kl_code outbox_send(struct outbox *box, const struct record *record, outbox
 void outbox_abandon(struct outbox *box)
 {
     atomic_store(&box->abandoned, true);
+}
+
+bool outbox_is_abandoned(const struct outbox *box)
+{
+    return atomic_load_explicit(&box->abandoned, memory_order_relaxed);
 }
 
 /* ---- reports ---- */

@@ -79,6 +79,7 @@ enum kl_code outbox_error(const struct outcome *o, const struct topic *topic, st
 
 /* From now on nothing more is handed to librdkafka: what is pending fails, as not persisted, when what is in flight ends. */
 void outbox_abandon(struct outbox *box);
+bool outbox_is_abandoned(const struct outbox *box);
 
 /* kl_producer's hooks. */
 void outbox_delivered(void *box, const rd_kafka_message_t *const *reports, size_t n);
