@@ -26,7 +26,7 @@ static enum MHD_Result note_header(void *ctx, enum MHD_ValueKind kind, const cha
 
     (void)kind;
     (void)value_len;
-    if (name_len == 0 || name[name_len - 1] == ' ' || name[name_len - 1] == '\t')
+    if (name_len > 0 && (name[name_len - 1] == ' ' || name[name_len - 1] == '\t'))
         f->bad_name = true;
     if (!value)
         value = "";
@@ -67,7 +67,7 @@ static enum MHD_Result note_header(void *ctx, enum MHD_ValueKind kind, const cha
 static enum kl_code check_framing(const struct framing *f, struct kl_error *err)
 {
     if (f->bad_name)
-        return kl_fail_field(err, KL_INVALID, "header", "a header's name is empty or followed by a space");
+        return kl_fail_field(err, KL_INVALID, "header", "a header's name is followed by a space");
     if (f->hosts > 1 || (f->hosts == 0 && !f->r->is_1_0))
         return kl_fail_field(err, KL_INVALID, "Host", "a request has exactly one Host");
     if (f->lengths + f->codings > 1)
@@ -149,11 +149,11 @@ static void move_deadline(struct kl_request *r)
         r->broken = true;
 }
 
+/* Suspended as it is, the connection must not be closed now, even when the sweep has just cut it: kl_body_unpark sees that. */
 static void park(struct kl_request *r)
 {
     r->parked_ms = kl_coarse_ms();
-    if (!kl_deadline_set(r, KL_PHASE_HELD, 0))
-        r->broken = true;
+    kl_deadline_set(r, KL_PHASE_HELD, 0);
 }
 
 void kl_body_unpark(struct kl_request *r)

@@ -79,6 +79,13 @@ static uint32_t authority_len(const char *uri)
     return (uint32_t)(path ? (size_t)(path - uri) : strlen(uri));
 }
 
+/* libmicrohttpd would parse the query now, at the cost of its pool; and with more values than fit there (some 200) it
+ * writes an error that it then forgets, and spins. kl_request_query reads our copy, so its own text may end here. */
+static void hide_query(const char *question_mark)
+{
+    ((char *)question_mark)[1] = '\0';   /* libmicrohttpd's own buffer, which it splits there itself */
+}
+
 void *kl_cycle_uri(void *ctx, const char *uri, struct MHD_Connection *connection)
 {
     struct kl_lane *lane = ctx;
@@ -98,6 +105,8 @@ void *kl_cycle_uri(void *ctx, const char *uri, struct MHD_Connection *connection
     }
     memcpy(r->text.data, uri, len + 1);
     query = memchr(uri, '?', len);
+    if (query)
+        hide_query(query);
     r->uri_len = (uint32_t)len;
     r->path_at = authority_len(uri);
     r->query_at = query ? (uint32_t)(query - uri) + 1 : 0;

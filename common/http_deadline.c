@@ -76,7 +76,7 @@ void kl_deadline_init(struct kl_http *h)
 }
 
 /* The lane's lock is held, so fd is still this connection's. Shutting it down makes libmicrohttpd see an end of
- * input, or an error, on its own thread, and close. */
+ * input, or an error, on its own thread, and close; where it does not look at the socket, kl_lane_let_go does. */
 static void cut(struct kl_request *r, enum kl_phase phase)
 {
     struct kl_http *h = r->http;
@@ -92,6 +92,7 @@ void kl_deadline_sweep(struct kl_http *h, int64_t now_ms)
 {
     for (size_t i = 0; i < h->n_lanes; i++) {
         struct kl_lane *lane = &h->lanes[i];
+        bool any = false;
 
         pthread_mutex_lock(&lane->lock);
         for (struct kl_request *r = lane->first; r; r = r->next) {
@@ -100,9 +101,13 @@ void kl_deadline_sweep(struct kl_http *h, int64_t now_ms)
 
             if (phase == KL_PHASE_HELD || phase == KL_PHASE_CUT || due_of(clock) > now_ms)
                 continue;
-            if (atomic_compare_exchange_strong(&r->clock, &clock, pack(KL_PHASE_CUT, 0)))
-                cut(r, phase);
+            if (!atomic_compare_exchange_strong(&r->clock, &clock, pack(KL_PHASE_CUT, 0)))
+                continue;
+            cut(r, phase);
+            any = true;
         }
         pthread_mutex_unlock(&lane->lock);
+        if (any)
+            kl_lane_wake(lane, KL_PENDING_CUT);
     }
 }

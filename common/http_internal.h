@@ -107,10 +107,11 @@ struct kl_lane {
     int                   pipe[2];     /* new sockets, and wakes */
     pthread_t             thread;
     bool                  running;
-    uint64_t              served;      /* callbacks so far; the lane's thread only */
+    uint64_t              served;      /* callbacks so far; the lane's thread only, like the next */
+    unsigned              empty_rounds; /* in a row, with libmicrohttpd saying that there is work */
     _Atomic int64_t       connections; /* placed here and not yet closed; the door picks the lane with the fewest */
     _Atomic int64_t       in_flight;   /* requests, streams not counted */
-    _Atomic int           pending;     /* http_lane.c: what came from other threads */
+    _Atomic int           pending;     /* enum kl_pending: what came from other threads */
     _Atomic bool          asleep, stop;
     pthread_mutex_t       lock;        /* guards what follows, and that a socket in the list is still open: held
                                         * while the sweep shuts one down, taken before libmicrohttpd closes one */
@@ -233,8 +234,9 @@ void kl_door_close(struct kl_http *h);                                        /*
 /* ---- http_lane.c ---- */
 KL_MUST_CHECK enum kl_code kl_lane_start(struct kl_lane *lane, struct kl_error *err);
 void kl_lane_stop(struct kl_lane *lane);
-void kl_lane_wake(struct kl_lane *lane);               /* any thread: a connection of its was resumed */
-bool kl_lane_place(struct kl_lane *lane, int fd);      /* door's thread: takes fd on success */
+enum kl_pending { KL_PENDING_RESUMED = 1, KL_PENDING_ARRIVED = 2, KL_PENDING_CUT = 4 };
+void kl_lane_wake(struct kl_lane *lane, enum kl_pending what); /* any thread */
+bool kl_lane_place(struct kl_lane *lane, int fd);              /* door's thread: takes fd on success */
 
 /* ---- http_cycle.c ---- */
 void kl_cycle_connection(void *lane, struct MHD_Connection *connection, void **context,

@@ -20,17 +20,16 @@
 /* Connections in one lane at most: all of them, as the door has counted them; the rest is for those on their way out. */
 #define LANE_SPARE   64
 #define ARRIVALS_MAX 64   /* taken from the pipe at a time */
-
-enum { PENDING_RESUMED = 1, PENDING_ARRIVED = 2 };
+#define EMPTY_ROUNDS_MAX 1000 /* some 2 ms; a file of 128 MB is sent in so many */
 
 static bool tell(struct kl_lane *lane, int number)
 {
     return write(lane->pipe[1], &number, sizeof number) == sizeof number;
 }
 
-void kl_lane_wake(struct kl_lane *lane)
+void kl_lane_wake(struct kl_lane *lane, enum kl_pending what)
 {
-    atomic_fetch_or(&lane->pending, PENDING_RESUMED);
+    atomic_fetch_or(&lane->pending, what);
     if (atomic_exchange(&lane->asleep, false))
         (void)!tell(lane, -1);   /* a full pipe wakes as well */
 }
@@ -42,7 +41,7 @@ bool kl_lane_place(struct kl_lane *lane, int fd)
         atomic_fetch_sub_explicit(&lane->connections, 1, memory_order_relaxed);
         return false;
     }
-    atomic_fetch_or(&lane->pending, PENDING_ARRIVED);
+    atomic_fetch_or(&lane->pending, KL_PENDING_ARRIVED);
     return true;
 }
 
@@ -73,22 +72,53 @@ static void take_arrivals(struct kl_lane *lane, bool keep)
     } while (n == (ssize_t)sizeof number);
 }
 
+/* How long libmicrohttpd has nothing to do; -1: for ever. A request it cannot go on with (a chunk's size line longer
+ * than its buffer) it says to have work for until the deadline cuts it: so its word is believed only so often. */
+static int wait_ms(struct kl_lane *lane)
+{
+    MHD_UNSIGNED_LONG_LONG ms;
+
+    if (MHD_get_timeout(lane->daemon, &ms) != MHD_YES)
+        return -1;
+    if (ms > 0)
+        return ms > 60000 ? 60000 : (int)ms;
+    return ++lane->empty_rounds > EMPTY_ROUNDS_MAX ? 1 : 0;
+}
+
 /* Until a socket, the pipe or libmicrohttpd's own clock has something. asleep is set before pending is read, and
  * whoever sets pending reads asleep after: so no wake falls between. */
 static void sleep_for_work(struct kl_lane *lane)
 {
     struct pollfd polled[2] = { { lane->epoll_fd, POLLIN, 0 }, { lane->pipe[0], POLLIN, 0 } };
-    MHD_UNSIGNED_LONG_LONG timeout_ms = 0;
-    int wait = -1;
+    int wait = wait_ms(lane);
 
-    if (MHD_get_timeout(lane->daemon, &timeout_ms) == MHD_YES)
-        wait = timeout_ms > 60000 ? 60000 : (int)timeout_ms;
     atomic_store(&lane->asleep, true);
     if (wait != 0 && atomic_load(&lane->pending) == 0)
         poll(polled, 2, wait);
     atomic_store(&lane->asleep, false);
     if (polled[1].revents)
-        atomic_fetch_or(&lane->pending, PENDING_ARRIVED);
+        atomic_fetch_or(&lane->pending, KL_PENDING_ARRIVED);
+}
+
+/* Cut connections that libmicrohttpd keeps without looking at their sockets get a timeout of its own, which it does
+ * look at, and are closed within a second. */
+static void let_go(struct kl_lane *lane)
+{
+    pthread_mutex_lock(&lane->lock);
+    for (struct kl_request *r = lane->first; r; r = r->next)
+        if (kl_deadline_cut(r))
+            MHD_set_connection_option(r->connection, MHD_CONNECTION_OPTION_TIMEOUT, 1u);
+    pthread_mutex_unlock(&lane->lock);
+}
+
+static void take_pending(struct kl_lane *lane)
+{
+    int pending = atomic_load(&lane->pending) ? atomic_exchange(&lane->pending, 0) : 0;
+
+    if (pending & KL_PENDING_ARRIVED)
+        take_arrivals(lane, true);
+    if (pending & KL_PENDING_CUT)
+        let_go(lane);
 }
 
 static void *lane_main(void *ctx)
@@ -103,12 +133,13 @@ static void *lane_main(void *ctx)
     while (!atomic_load(&lane->stop)) {
         uint64_t served = lane->served;
 
-        if (atomic_load(&lane->pending) && (atomic_exchange(&lane->pending, 0) & PENDING_ARRIVED))
-            take_arrivals(lane, true);
+        take_pending(lane);
         MHD_run(lane->daemon);
         /* After a round with work, asking again costs what going to sleep would. */
         if (lane->served == served)
             sleep_for_work(lane);
+        else
+            lane->empty_rounds = 0;
     }
     take_arrivals(lane, false);
     MHD_stop_daemon(lane->daemon);   /* here, so that releases run on the request's own thread to the end */
@@ -156,7 +187,7 @@ void kl_lane_stop(struct kl_lane *lane)
 {
     if (lane->running) {
         atomic_store(&lane->stop, true);
-        kl_lane_wake(lane);
+        kl_lane_wake(lane, KL_PENDING_RESUMED);
         pthread_join(lane->thread, NULL);
     } else if (lane->daemon) {
         MHD_stop_daemon(lane->daemon);

@@ -14,7 +14,7 @@ static void resume(struct kl_request *r)
 
     MHD_resume_connection(r->connection);
     /* From here on r may be answered, ended and in use for another request. */
-    kl_lane_wake(lane);
+    kl_lane_wake(lane, KL_PENDING_RESUMED);
 }
 
 void kl_request_suspend(struct kl_request *r, kl_handle_fn *then)
