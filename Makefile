@@ -10,7 +10,7 @@ SUB        := $(MAKE) --no-print-directory
 each        = $(addprefix $(1)-,$(COMPONENTS))
 
 .PHONY: help run up down ps logs test check it browser ui-test bench fuzz fuzz-check build page kafka setup clean distclean \
-        setup-build setup-run setup-ui setup-test setup-bench services lib tests page-packages browser-packages
+        setup-build setup-run setup-ui setup-test setup-bench setup-stack services lib tests page-packages browser-packages
 
 help:
 	@cat mk/help.txt
@@ -19,6 +19,9 @@ help:
 
 setup-build setup-run setup-ui setup-test setup-bench: setup-%:
 	@mk/setup.sh $*
+# All at once and first, so that what cannot be installed is known before anything is built.
+setup-stack:
+	@mk/setup.sh build run ui
 setup:
 	@mk/setup.sh build run ui test
 kafka: | setup-run
@@ -56,9 +59,9 @@ page: $(UI_BUILT)
 # ---- running --------------------------------------------------------------------------------------------------
 
 # exec: so that what is sent to make, or happens to it, reaches the supervisor and nobody in between.
-run: services page kafka
+run: setup-stack services page kafka
 	@exec $(STACK) run --end-with-parent yes
-up: services page kafka
+up: setup-stack services page kafka
 	@exec $(STACK) up
 $(STACK): | lib
 	@$(SUB) -C stack build

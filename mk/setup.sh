@@ -58,7 +58,7 @@ update() {
 # apt's own words are many: how much it fetches, and each package when it is there.
 install() {
     "${apt[@]}" -y --no-install-recommends install "${missing[@]}" 2>&1 </dev/null |
-        sed -un -e 's/^Need to get \([^ ]* [^ ]*\).*/setup:   \1 to fetch/p' -e 's/^Setting up \([^ ]*\).*/setup:   \1/p' -e '/^[EW]: /p' >&2
+        sed -un -e 's/^Need to get \(.*\) of archives.*/setup:   \1 to fetch/p' -e 's/^Setting up \([^ ]*\).*/setup:   \1/p' -e '/^[EW]: /p' >&2
 }
 
 give_command() {
@@ -124,5 +124,6 @@ node_told() {
     echo "$(command -v node) is $(node --version)"
 }
 
-provide "$@"
+# Node first: where it cannot be installed, that is known at once.
 case " $* " in *" ui "*) provide_node ;; esac
+provide "$@"
