@@ -25,6 +25,7 @@ struct assets {
     struct asset *list; /* sorted by path; it may move until assets_open ends */
     size_t        count;
     size_t        bytes;
+    size_t        links; /* symbolic ones, left out */
 };
 
 static enum kl_code folder_read(struct assets *a, int dir_fd, const char *prefix, int depth, struct kl_error *err);
@@ -109,7 +110,7 @@ static enum kl_code entry_read(struct assets *a, int dir_fd, const char *name, c
         return kl_fail_limit(err, KL_TOO_LARGE, "UI_DIR", ASSETS_PATH_MAX, "the path of %s/%s is too long", prefix, name);
     fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0 && errno == ELOOP) {
-        kl_warn("a symbolic link in the UI's folder is not served", KL_S("path", path));
+        a->links++;
         return KL_OK;
     }
     if (fd < 0)
@@ -208,6 +209,14 @@ static void encodings_gather(struct assets *a)
     a->count = kept;
 }
 
+/* Asked before anything is read: a wrong UI_DIR, such as /, must not be read into memory. */
+static bool has_page(int dir_fd)
+{
+    struct stat st;
+
+    return !fstatat(dir_fd, "index.html", &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode);
+}
+
 enum kl_code assets_open(struct assets **out, const char *dir, struct kl_error *err)
 {
     struct assets *a = calloc(1, sizeof *a);
@@ -218,21 +227,23 @@ enum kl_code assets_open(struct assets **out, const char *dir, struct kl_error *
         return kl_fail(err, KL_BROKEN, "no memory");
     kl_buf_init(&a->rows, ASSETS_FILES_MAX * sizeof *a->list);
     fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         code = kl_fail(err, KL_NOT_FOUND, "%s: %s", dir, strerror(errno));
-    else
+    } else if (!has_page(fd)) {
+        close(fd);
+        code = kl_fail(err, KL_NOT_FOUND, "%s has no index.html", dir);
+    } else {
         code = folder_read(a, fd, "", 0, err);
-    if (!code) {
-        if (a->count)
-            qsort(a->list, a->count, sizeof *a->list, path_compare);
-        encodings_gather(a);
-        if (!assets_find(a, "/"))
-            code = kl_fail(err, KL_NOT_FOUND, "%s has no index.html", dir);
     }
     if (code) {
         assets_close(a);
         return code;
     }
+    if (a->links)
+        kl_warn("symbolic links in the UI's folder are not served", KL_S("dir", dir), KL_I("links", a->links));
+    if (a->count)
+        qsort(a->list, a->count, sizeof *a->list, path_compare);
+    encodings_gather(a);
     *out = a;
     return KL_OK;
 }

@@ -278,6 +278,41 @@ static void a_refusal_in_the_middle_of_an_upload_arrives(void)
     script_stop(&s);
 }
 
+static void a_body_over_the_services_limit_gets_the_services_answer(void)
+{
+    static char piece[65536];
+    struct client c;
+
+    begin();
+    client_open(&c, rig.port, "POST /api/producer/x" RIG_END "Content-Length: 8388608\r\n\r\n");
+    for (int i = 0; i < 128 && !c.ended && !client_find(&c, "limit"); i++) {
+        client_send(&c, piece, sizeof piece);
+        client_read(&c, kl_mono_us() + 1000);
+    }
+    CU_ASSERT_TRUE(client_until(&c, "\"limit\":1048576"));
+    CU_ASSERT_NSTRING_EQUAL(c.got.data, "HTTP/1.1 413 ", 13);
+    client_close(&c);
+    end();
+}
+
+static void a_body_over_the_portals_limit_goes_nowhere(void)
+{
+    struct client c;
+
+    kl_log_level(KL_ERROR);
+    behind_start(&behind);
+    rig_conf();
+    portal_conf.body_max_bytes = 4;
+    rig_start(&rig, behind.port);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "POST /api/producer/x", "Content-Length: 5\r\n\r\nhello"), 413);
+    CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"limit\":4"));
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /api/producer/x", "Content-Length: 1\r\n\r\nx"), 413);
+    client_close(&c);
+    CU_ASSERT_EQUAL(atomic_load(&behind.asked), 0);
+    end();
+}
+
 /* ---- failures ---- */
 
 static int error_call(struct client *c, const char *method_path, const char *headers)
@@ -571,6 +606,8 @@ KL_TESTS("relay",
          T(an_upload_waits_for_the_service_and_holds_little),
          T(an_upload_whose_client_leaves_is_cut_at_the_service),
          T(a_refusal_in_the_middle_of_an_upload_arrives),
+         T(a_body_over_the_services_limit_gets_the_services_answer),
+         T(a_body_over_the_portals_limit_goes_nowhere),
          T(a_service_that_is_not_there_is_named),
          T(a_service_that_does_not_answer_in_time_is_a_504),
          T(a_slow_client_is_not_the_services_fault),
