@@ -9,6 +9,7 @@
 #include "log.h"
 #include "service.h"
 #include "supervisor.h"
+#include "version.h"
 
 static int run_in_foreground(const struct stack_conf *conf);
 
@@ -39,8 +40,22 @@ static void help(FILE *out)
     fputs("kafkloud-stack COMMAND [--setting VALUE ...] - runs the services of one machine\n\n", out);
     for (i = 0; i < COMMANDS_N; i++)
         fprintf(out, "  %-6s %s\n", commands[i].name, commands[i].text);
-    fputs("\nSettings, as flags or in the environment:\n\n", out);
+    fputs("\n", out);
     kl_conf_help(stack_settings, out);
+}
+
+/* What is asked of every program of ours; false: it was something else. */
+static bool answer_option(const char *option)
+{
+    if (strcmp(option, "--help") == 0 || strcmp(option, "help") == 0)
+        help(stdout);
+    else if (strcmp(option, "--version") == 0)
+        printf("kafkloud-stack %s\n", kl_version());
+    else if (strcmp(option, "--settings-markdown") == 0)
+        kl_conf_markdown(stack_settings, stdout);
+    else
+        return false;
+    return true;
 }
 
 static const struct command *find(const char *name)
@@ -61,10 +76,8 @@ int stack_main(int argc, char **argv)
     int code;
 
     parent = getppid();
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
-        help(stdout);
+    if (argc > 1 && answer_option(argv[1]))
         return KL_EXIT_OK;
-    }
     if (!command) {
         help(stderr);
         return KL_EXIT_SETTING;

@@ -68,12 +68,35 @@ static enum kl_code resolve(struct stack_conf *conf, struct kl_error *err)
     return code;
 }
 
+/* Takes "--config FILE" out of the arguments; the others keep their order. */
+static enum kl_code take_config(struct kl_conf_source *source, struct kl_error *err)
+{
+    int kept = 0;
+    int i;
+
+    for (i = 0; i < source->argc; i++) {
+        if (strcmp(source->argv[i], "--config") != 0) {
+            source->argv[kept++] = source->argv[i];
+            continue;
+        }
+        source->file = source->argv[++i];
+        if (!source->file)
+            return kl_fail(err, KL_INVALID, "--config wants a file");
+    }
+    source->argc = kept;
+    source->argv[kept] = NULL;
+    return KL_OK;
+}
+
 enum kl_code stack_conf_load(struct stack_conf *conf, int argc, char **argv, struct kl_error *err)
 {
     struct kl_conf_source source = { .argc = argc, .argv = argv, .env = environ };
     enum kl_code code;
 
     memset(conf, 0, sizeof *conf);
+    code = take_config(&source, err);
+    if (code)
+        return code;
     code = kl_conf_load(stack_settings, conf, &source, err);
     if (code)
         return code;

@@ -24,7 +24,7 @@ struct stack_conf {
 
 extern const struct kl_setting stack_settings[];
 
-/* Reads the settings (argv[0] and flags; a word that is no flag is an error) and makes the paths absolute. conf's
+/* Reads the settings (argv[0] and flags, --config FILE among them; a word that is no flag is an error) and makes the paths absolute. conf's
  * strings are conf.h's: kl_conf_free() when done. */
 KL_MUST_CHECK enum kl_code stack_conf_load(struct stack_conf *conf, int argc, char **argv, struct kl_error *err);
 

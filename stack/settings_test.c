@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "test.h"
+#include "test_file.h"
 
 static struct stack_conf conf;
 static struct kl_error err;
@@ -13,7 +14,7 @@ static enum kl_code load(const char *flag, const char *value)
 {
     char *argv[] = { (char *)"kafkloud-stack", (char *)flag, (char *)value, NULL };
 
-    return stack_conf_load(&conf, flag ? 3 : 1, argv, &err);
+    return stack_conf_load(&conf, flag ? (value ? 3 : 2) : 1, argv, &err);
 }
 
 static void without_settings_all_is_found_from_where_the_program_is(void)
@@ -60,5 +61,32 @@ static void the_earlier_name_of_the_cluster_is_read(void)
     kl_conf_free();
 }
 
+static void a_file_of_settings_may_be_named(void)
+{
+    char path[] = "/tmp/kafkloud-stack-test.XXXXXX";
+    int fd = mkstemp(path);
+
+    CU_ASSERT_EQUAL(write(fd, "PORTAL_PORT=3333\n", 17), 17);
+    close(fd);
+    CU_ASSERT_EQUAL_FATAL(load("--config", path), KL_OK);
+    CU_ASSERT_EQUAL(conf.portal_port, 3333);
+    kl_conf_free();
+    CU_ASSERT_EQUAL(load("--config", NULL), KL_INVALID);
+    unlink(path);
+}
+
+static void print_table(void *ctx) { (void)ctx; kl_conf_markdown(stack_settings, stdout); }
+
+static void the_readme_has_the_table_of_settings(void)
+{
+    char *table = test_output(STDOUT_FILENO, print_table, NULL);
+    char *readme = test_file("README.md");
+
+    CU_ASSERT_PTR_NOT_NULL(strstr(readme, table));
+    free(table);
+    free(readme);
+}
+
 KL_TESTS("settings", T(without_settings_all_is_found_from_where_the_program_is), T(a_relative_home_is_below_where_we_are),
-         T(a_port_that_is_none_is_refused_by_name), T(the_earlier_name_of_the_cluster_is_read))
+         T(a_port_that_is_none_is_refused_by_name), T(the_earlier_name_of_the_cluster_is_read),
+         T(a_file_of_settings_may_be_named), T(the_readme_has_the_table_of_settings))
