@@ -2,11 +2,11 @@
 # sees to itself, and says so when that takes a moment.
 .DEFAULT_GOAL := help
 include mk/flags.mk
+MAKEFLAGS  += --no-print-directory
 
 # common/ and every directory with a process in it: found, not listed.
 COMPONENTS := common $(sort $(patsubst %/main.c,%,$(wildcard */main.c)))
 STACK      := $(BUILD)/bin/kafkloud-stack
-SUB        := $(MAKE) --no-print-directory
 each        = $(addprefix $(1)-,$(COMPONENTS))
 
 .PHONY: help run up down ps logs test check it browser ui-test bench fuzz fuzz-check build page kafka setup clean distclean \
@@ -31,9 +31,9 @@ kafka: | setup-run
 
 # The library once and first: after that a component finds it whole, however many are built at a time.
 lib: | setup-build
-	@$(SUB) -C common lib
+	@$(MAKE) -C common lib
 $(call each,build): build-%: lib
-	@$(SUB) -C $* build
+	@$(MAKE) -C $* build
 services: $(filter-out build-common,$(call each,build))
 build: services
 
@@ -64,7 +64,7 @@ run: setup-stack services page kafka
 up: setup-stack services page kafka
 	@exec $(STACK) up
 $(STACK): | lib
-	@$(SUB) -C stack build
+	@$(MAKE) -C stack build
 down ps logs: | $(STACK)
 	@exec $(STACK) $@
 
@@ -74,25 +74,25 @@ test: | setup
 	@mk/test.sh
 
 $(call each,tests): tests-%: lib | setup-test
-	@$(SUB) -C $* tests
+	@$(MAKE) -C $* tests
 tests: $(call each,tests)
 # One after the other, whatever -j says: a test that waits for a deadline wants a quiet machine.
 check: tests
-	@for c in $(COMPONENTS); do echo "$$c$(if $(SAN), ($(SAN)))"; $(SUB) -s -C $$c check || failed=1; done; \
+	@for c in $(COMPONENTS); do echo "$$c$(if $(SAN), ($(SAN)))"; $(MAKE) -s -C $$c check || failed=1; done; \
 	 $(if $(SAN),,mk/setup_test.sh || failed=1;) test -z "$$failed"
 
 it: services page kafka | setup-test
-	@$(SUB) -C it
+	@$(MAKE) -C it
 ui-test: $(UI)/node_modules/.package-lock.json
 	@cd $(UI) && npm test --silent
 browser: services page kafka it/browser/node_modules/.package-lock.json | setup-test
 	@stack/with-stack sh -c 'cd it/browser && npm test --silent'
 fuzz-check: | setup-build
-	@$(SUB) -C fuzz check
+	@$(MAKE) -C fuzz check
 fuzz: | setup-build
-	@$(SUB) -C fuzz fuzz
+	@$(MAKE) -C fuzz fuzz
 bench: services kafka | setup-bench
-	@$(SUB) -C bench
+	@$(MAKE) -C bench
 
 # ---- removing -------------------------------------------------------------------------------------------------
 
