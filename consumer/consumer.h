@@ -25,14 +25,13 @@ struct consumer_conf {
 
     /* what is read (kafka_feed.h) */
     const char *topics, *group_id, *existing_topics;
-    int64_t     metadata_ms, batch_max;
+    int64_t     metadata_ms, batch_max; /* batch_max: records a transaction */
 
     /* the store (store.h) */
     const char *store_file;
     int64_t     retention_ms, receipts_max;
 
-    /* GET /status/{id}?wait= (waiters.h), POST /status */
-    int64_t     waiters_max, body_max_bytes;
+    int64_t     waiters_max; /* GET /status/{id}?wait= (waiters.h) */
 
     struct live_conf live; /* GET /consume: live.h, whose LIVE_SETTINGS(struct consumer_conf) makes the rows */
 };
@@ -50,8 +49,13 @@ struct consumer {
     struct kl_feed   *feed;
 };
 
-/* A librdkafka configuration for one more client of the same cluster (a catch-up reader); own as in kl_kafka_conf_new. */
-KL_MUST_CHECK enum kl_code consumer_kafka_conf(const struct consumer_conf *conf, const struct kl_kafka_property *own,
-                                               rd_kafka_conf_t **out, struct kl_error *err);
+/* What the table cannot say. KL_INVALID names the setting. */
+KL_MUST_CHECK enum kl_code consumer_conf_check(const struct consumer_conf *conf, struct kl_error *err);
+
+/* A librdkafka configuration for one more client of the cluster. */
+KL_MUST_CHECK enum kl_code consumer_kafka_conf(const struct consumer_conf *conf, rd_kafka_conf_t **out, struct kl_error *err);
+
+/* What /metrics tells of the receipts; c lives for ever. */
+void consumer_metrics_register(struct consumer *c);
 
 #endif

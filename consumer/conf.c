@@ -1,0 +1,50 @@
+#include "consumer.h"
+
+#include <string.h>
+
+#define AT(field) offsetof(struct consumer_conf, field)
+
+/* Where the bounds come from: a batch of 5,000 receipts is one transaction of some 30 ms; larger ones store no more a
+ * second and keep who waits for a message waiting. 10 million receipts are 1.6 GB. */
+const struct kl_setting consumer_settings[] = {
+    KL_SERVICE_SETTINGS(struct consumer_conf, "8072"),
+    KL_KAFKA_SETTINGS(struct consumer_conf, "kafkloud-consumer"),
+    { "KAFKA_TOPICS", KL_STR, AT(topics), NULL, 0, 65536, "topics to read: names and ^patterns, comma separated; unset: all that are not internal", NULL },
+    { "KAFKA_GROUP_ID", KL_STR, AT(group_id), "kafkloud-consumer", 1, 249, "offsets are also committed to Kafka under this group, for its tools to show; reading does not depend on them", NULL },
+    { "EXISTING_TOPICS", KL_STR, AT(existing_topics), "end", 0, 16, "at the first contact with a cluster, read the topics that exist from their end or beginning", NULL },
+    { "METADATA_INTERVAL", KL_MS, AT(metadata_ms), "500ms", 100, 3600000, "how often the cluster is asked for topics and for the ends of their logs", NULL },
+    { "BATCH_MAX", KL_INT, AT(batch_max), "5000", 1, 100000, "records stored in one transaction, at most", NULL },
+    { "STORE", KL_STR, AT(store_file), "var/consumer/receipts.db", 1, 4000, "file of the receipts; its directory is made when it is missing", NULL },
+    { "RETENTION", KL_MS, AT(retention_ms), "7d", 60000, INT64_C(315360000000), "receipts are removed when they are older", NULL },
+    { "RECEIPTS_MAX", KL_INT, AT(receipts_max), "10000000", 1000, INT64_C(1000000000), "receipts kept; the oldest are removed beyond it", NULL },
+    { "WAITERS_MAX", KL_INT, AT(waiters_max), "10000", 1, 1000000, "requests with ?wait= at once; one more is refused with 503", NULL },
+    LIVE_SETTINGS(struct consumer_conf),
+    KL_SETTING_END,
+};
+
+enum kl_code consumer_conf_check(const struct consumer_conf *conf, struct kl_error *err)
+{
+    bool takes;
+
+    if (strcmp(conf->existing_topics, "end") && strcmp(conf->existing_topics, "beginning"))
+        return kl_fail_field(err, KL_INVALID, "EXISTING_TOPICS", "EXISTING_TOPICS is \"%s\"; end and beginning are known", conf->existing_topics);
+    if (kl_feed_takes(conf->topics, "any", &takes, err)) {
+        struct kl_error why = *err;
+
+        return kl_fail_field(err, why.code, "KAFKA_TOPICS", "KAFKA_TOPICS: %s", why.text);
+    }
+    return KL_OK;
+}
+
+/* Records are wanted as soon as they are there, and a client that lags holds no more than this in memory. Whoever knows
+ * better says so with KAFKA_FETCH_WAIT_MAX_MS and the like. */
+enum kl_code consumer_kafka_conf(const struct consumer_conf *conf, rd_kafka_conf_t **out, struct kl_error *err)
+{
+    static const struct kl_kafka_property own[] = {
+        { "fetch.wait.max.ms", "100" },
+        { "queued.max.messages.kbytes", "32768" },
+        { NULL, NULL },
+    };
+
+    return kl_kafka_conf_new(out, &conf->kafka, KL_KAFKA_CONSUMER, own, consumer_settings, err);
+}

@@ -1,0 +1,120 @@
+/* GET /receipts - receipts by topic and key, the newest first, a page at a time. */
+#include <string.h>
+
+#include "clock.h"
+#include "consumer.h"
+#include "endpoints.h"
+#include "keys.h"
+#include "readers.h"
+#include "store.h"
+
+#define LIMIT_DEFAULT 100
+#define LIMIT_MAX     1000
+#define KEY_MAX_BYTES 65536 /* a request's line is shorter than that */
+
+struct page {
+    struct kl_buf body;
+    struct kl_buf key; /* decoded from key_base64 */
+    bool          any;
+};
+
+static enum kl_code topic_read(struct kl_request *r, struct receipts_query *q, struct kl_error *err)
+{
+    size_t len;
+
+    q->topic = kl_request_query(r, "topic", &len);
+    return q->topic ? kl_topic_check(q->topic, len, err) : KL_OK;
+}
+
+static enum kl_code key_read(struct kl_request *r, struct receipts_query *q, struct page *page, struct kl_error *err)
+{
+    size_t len;
+    const char *base64 = kl_request_query(r, "key_base64", &len);
+
+    q->key = kl_request_query(r, "key", &q->key_len);
+    if (!base64)
+        return KL_OK;
+    if (q->key)
+        return kl_fail_field(err, KL_INVALID, "key_base64", "key and key_base64 are two ways of one key");
+    if (!kl_buf_add(&page->key, "", 0) || !kl_buf_add_unbase64(&page->key, base64, len))
+        return kl_fail_field(err, KL_INVALID, "key_base64", "key_base64 is not base64");
+    q->key = page->key.data;
+    q->key_len = page->key.len;
+    return KL_OK;
+}
+
+static enum kl_code since_read(struct kl_request *r, struct receipts_query *q, struct kl_error *err)
+{
+    const char *since = kl_request_query(r, "since", NULL);
+
+    q->since_us = INT64_MIN;
+    if (since && !kl_time_parse(since, &q->since_us))
+        return kl_fail_field(err, KL_INVALID, "since", "since is an RFC 3339 time, or milliseconds since 1970");
+    return KL_OK;
+}
+
+static enum kl_code query_read(struct kl_request *r, struct receipts_query *q, struct page *page, struct kl_error *err)
+{
+    int64_t limit;
+
+    if (topic_read(r, q, err) || key_read(r, q, page, err) || since_read(r, q, err) ||
+        kl_request_query_int(r, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit, err) ||
+        kl_request_query_int(r, "before", 1, INT64_MAX, INT64_MAX, &q->before, err))
+        return err->code;
+    q->limit = (int)limit;
+    return KL_OK;
+}
+
+/* Ends the page before a receipt that does not fit. */
+static bool on_receipt(void *ctx, const struct receipt *receipt)
+{
+    struct page *page = ctx;
+    struct kl_buf_mark mark = kl_buf_begin(&page->body);
+
+    if (page->body.len + RECEIPT_JSON_MAX > page->body.max)
+        return false;
+    if (page->any)
+        kl_buf_addc(&page->body, ',');
+    receipt_json(&page->body, receipt);
+    if (!kl_buf_end(&page->body, mark))
+        return false;
+    page->any = true;
+    return true;
+}
+
+static enum kl_code page_write(struct consumer *c, struct reader *reader, const struct receipts_query *q, struct page *page,
+                               struct kl_error *err)
+{
+    int64_t next;
+    enum kl_code code;
+
+    kl_buf_adds(&page->body, "{\"receipts\":[");
+    code = reader_list(reader, q, on_receipt, page, &next, err);
+    if (code)
+        return code;
+    if (next)
+        kl_buf_addf(&page->body, "],\"next\":\"%lld\"", (long long)next);
+    else
+        kl_buf_adds(&page->body, "],\"next\":null");
+    kl_buf_addf(&page->body, ",\"key_index\":{\"behind\":%lld}}", (long long)keys_behind(store_keys(c->store)));
+    return page->body.failed ? kl_fail(err, KL_BUSY, "no memory for the answer") : KL_OK;
+}
+
+void receipts_get(struct kl_request *r)
+{
+    struct consumer *c = kl_request_ctx(r);
+    struct receipts_query q;
+    struct reader *reader = NULL;
+    struct kl_error err;
+    struct page page = { .any = false };
+
+    kl_buf_init(&page.body, ANSWER_MAX_BYTES);
+    kl_buf_init(&page.key, KEY_MAX_BYTES);
+    if (query_read(r, &q, &page, &err) || readers_take(c->readers, &reader, &err) || page_write(c, reader, &q, &page, &err))
+        kl_reply_error(r, &err);
+    else
+        kl_reply_buf(r, 200, "application/json", &page.body);
+    readers_give(c->readers, reader);
+    kl_buf_fini(&page.key);
+    kl_buf_fini(&page.body);
+}
