@@ -2,11 +2,13 @@
 #include "ready.h"
 
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,8 +17,8 @@
 #include "kafka_conf.h"
 #include "selftest.h"
 
-#define TRY_MS   300 /* a try that takes longer has failed: the next one finds out soon enough */
-#define PAUSE_MS 25  /* between two rounds of tries: what a start can be slower for it */
+#define TRY_MS   1000 /* a try that takes longer has failed: the next one finds out soon enough */
+#define PAUSE_MS 25   /* between two rounds of tries: what a start can be slower for it */
 
 enum question { NOT_ASKED, ASKED, ANSWERED };
 
@@ -75,12 +77,28 @@ static void close_kafka(struct prober *p)
     p->kafka = NULL;
 }
 
+/* Our own streamer's port is closed during most of its start: no need to wait for an answer then. */
+static bool port_is_open(int64_t port)
+{
+    struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool open = fd >= 0 && connect(fd, (struct sockaddr *)&a, sizeof a) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return open;
+}
+
 static bool try_kafka(struct prober *p, struct answer *a)
 {
     const struct rd_kafka_metadata *metadata = NULL;
     rd_kafka_resp_err_t error;
 
     a->ok = false;
+    if (!p->conf->bootstrap_servers && !port_is_open(p->conf->kafka_port)) {
+        snprintf(a->text, sizeof a->text, "it does not listen");
+        return false;
+    }
     if (!p->kafka && !open_kafka(p, a))
         return false;
     error = rd_kafka_metadata(p->kafka, 0, NULL, &metadata, TRY_MS);
