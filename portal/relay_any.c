@@ -37,32 +37,6 @@ struct answer {
     int64_t            size; /* -1: not told */
 };
 
-typedef void field_fn(struct answer *a, const char *name, size_t name_len, char *value);
-
-/* Calls each for every "Name: value" line. head is NUL-terminated and is cut into pieces. */
-static void fields_each(char *head, struct answer *a, field_fn *each)
-{
-    for (char *line = head; *line;) {
-        char *end = line + strcspn(line, "\r\n");
-        char *next = end + strspn(end, "\r\n");
-        char *colon = memchr(line, ':', (size_t)(end - line));
-
-        if (colon) {
-            char *value = colon + 1 + strspn(colon + 1, " \t");
-            char *stop = end;
-            char kept;
-
-            while (stop > value && (stop[-1] == ' ' || stop[-1] == '\t'))
-                stop--;
-            kept = *stop;
-            *stop = '\0';
-            each(a, line, (size_t)(colon - line), value);
-            *stop = kept;
-        }
-        line = next;
-    }
-}
-
 static bool name_is(const char *name, size_t len, const char *other)
 {
     return strlen(other) == len && !strncasecmp(name, other, len);
@@ -76,8 +50,10 @@ static void copy_cut(char *out, size_t size, const char *text)
     out[n] = '\0';
 }
 
-static void field_note(struct answer *a, const char *name, size_t len, char *value)
+static void field_note(void *answer, const char *name, size_t len, const char *value)
 {
+    struct answer *a = answer;
+
     if (name_is(name, len, "Content-Type"))
         copy_cut(a->relay->type, sizeof a->relay->type, value);
     else if (name_is(name, len, "Connection"))
@@ -86,8 +62,9 @@ static void field_note(struct answer *a, const char *name, size_t len, char *val
         a->size = strtoll(value, NULL, 10);
 }
 
-static void field_pass(struct answer *a, const char *name, size_t len, char *value)
+static void field_pass(void *answer, const char *name, size_t len, const char *value)
 {
+    struct answer *a = answer;
     char name_text[NAME_MAX_BYTES], moved[VALUE_MAX_BYTES];
 
     if (name_is(name, len, "Content-Type") || len >= sizeof name_text || !relay_header_comes_down(name, len) ||
@@ -137,8 +114,8 @@ static void answer(struct kl_request *r)
     }
     security_headers(r);
     if (x->head.data) {
-        fields_each(x->head.data, &a, field_note);
-        fields_each(x->head.data, &a, field_pass);
+        relay_head_each(x->head.data, field_note, &a);
+        relay_head_each(x->head.data, field_pass, &a);
     }
     answer_body(r, x, &a);
 }

@@ -71,3 +71,31 @@ bool relay_header_listed(const char *connection, const char *name, size_t len)
     }
     return false;
 }
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+void relay_head_each(char *head, relay_field_fn *each, void *ctx)
+{
+    for (char *line = head; *line;) {
+        char *end = line + strcspn(line, "\r\n");
+        char *colon = memchr(line, ':', (size_t)(end - line));
+
+        if (colon) {
+            char *value = colon + 1, *stop = end;
+            char kept;
+
+            while (value < stop && blank(*value))
+                value++;
+            while (stop > value && blank(stop[-1]))
+                stop--;
+            kept = *stop;
+            *stop = '\0';
+            each(ctx, line, (size_t)(colon - line), value);
+            *stop = kept;
+        }
+        line = end + strspn(end, "\r\n");
+    }
+}

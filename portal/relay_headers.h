@@ -1,5 +1,5 @@
 /* relay_headers.h - which header fields pass through the portal, and which end at it.
- * Pure functions of names and texts. Thread-safe. */
+ * Functions of names and texts alone. Thread-safe. */
 #ifndef RELAY_HEADERS_H
 #define RELAY_HEADERS_H
 
@@ -18,5 +18,10 @@ bool relay_header_comes_down(const char *name, size_t len);
 
 /* Does a Connection field's value name this field? Such a field is of one connection too. connection may be NULL. */
 bool relay_header_listed(const char *connection, const char *name, size_t len);
+
+/* Calls each for every "Name: value" line of an answer's head, in order; value is without blanks around it and without
+ * line ends. A line without a colon is skipped. head ends with a NUL; it is written to meanwhile, and as before after. */
+typedef void relay_field_fn(void *ctx, const char *name, size_t name_len, const char *value);
+void relay_head_each(char *head, relay_field_fn *each, void *ctx);
 
 #endif

@@ -1,6 +1,7 @@
 /* relay_headers_test.c - what passes and what ends at the portal. */
 #include "relay_headers.h"
 
+#include "buf.h"
 #include "test.h"
 
 static bool down(const char *name)
@@ -68,10 +69,30 @@ static void a_field_that_connection_lists_is_of_one_connection(void)
     CU_ASSERT_FALSE(relay_header_listed(NULL, "X-Hop", 5));
 }
 
+static void field_show(void *ctx, const char *name, size_t len, const char *value)
+{
+    kl_buf_addf(ctx, "[%.*s|%s]", (int)len, name, value);
+}
+
+static void a_head_is_read_field_by_field(void)
+{
+    static const char text[] = "ETag: \"a:b\"\r\nEmpty:\r\nX:  two words\t \r\nno colon here\r\n folded: line\r\nBare:lf\n";
+    char head[sizeof text];
+    struct kl_buf out;
+
+    memcpy(head, text, sizeof text);
+    kl_buf_init(&out, 1000);
+    relay_head_each(head, field_show, &out);
+    CU_ASSERT_STRING_EQUAL(out.data, "[ETag|\"a:b\"][Empty|][X|two words][ folded|line][Bare|lf]");
+    CU_ASSERT_EQUAL(memcmp(head, text, sizeof text), 0);
+    kl_buf_fini(&out);
+}
+
 KL_TESTS("relay_headers",
          T(what_a_service_reads_goes_up),
          T(what_belongs_to_the_browsers_connection_stays),
          T(a_name_that_is_no_token_stays),
          T(what_a_service_says_comes_down),
          T(what_only_the_portal_may_say_does_not_come_down),
-         T(a_field_that_connection_lists_is_of_one_connection))
+         T(a_field_that_connection_lists_is_of_one_connection),
+         T(a_head_is_read_field_by_field))
