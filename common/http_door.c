@@ -60,7 +60,7 @@ enum kl_code kl_door_listen(struct kl_http *h, struct kl_error *err)
     int fd;
 
     if (!address_parse(conf->address, conf->port, &address, &len))
-        return kl_fail_field(err, KL_INVALID, "SERVER_ADDR", "\"%s\" is not an address to listen on", conf->address);
+        return kl_fail_field(err, KL_INVALID, "SERVER_ADDR", "SERVER_ADDR: \"%s\" is not an address to listen on", conf->address);
     fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return kl_fail(err, KL_BROKEN, "no socket: %s", strerror(errno));
@@ -68,7 +68,7 @@ enum kl_code kl_door_listen(struct kl_http *h, struct kl_error *err)
     if (address.ss_family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off); /* "::" means every address, IPv4's too */
     if (bind(fd, (struct sockaddr *)&address, len) != 0 || listen(fd, BACKLOG) != 0) {
-        kl_fail_field(err, KL_BROKEN, "SERVER_PORT", "%s port %d cannot be listened on: %s", conf->address,
+        kl_fail_field(err, KL_BROKEN, "SERVER_PORT", "SERVER_PORT: %s port %d cannot be listened on: %s", conf->address,
                       (int)conf->port, strerror(errno));
         close(fd);
         return KL_BROKEN;

@@ -26,7 +26,7 @@ enum kl_code kl_guard_start(const struct kl_http_conf *conf, struct kl_error *er
     if (kl_guard_is_loopback(conf->address) || conf->token || conf->allow_open)
         return KL_OK;
     return kl_fail_field(err, KL_INVALID, "SERVER_ADDR",
-                         "listening on %s, beyond loopback, needs API_TOKEN_FILE (or ALLOW_OPEN=1)", conf->address);
+                         "SERVER_ADDR: listening on %s, beyond loopback, needs API_TOKEN_FILE (or ALLOW_OPEN=1)", conf->address);
 }
 
 /* In constant time over the length of what was sent: how far it is right must not show. */

@@ -91,6 +91,7 @@ static void prepare(CURL *curl, const struct kl_httpc_call *call, struct curl_sl
     const char *method = call->method ? call->method : "GET";
 
     lib.easy_setopt(curl, CURLOPT_URL, call->url);
+    lib.easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     lib.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     lib.easy_setopt(curl, CURLOPT_PROXY, "");   /* our own services: no http_proxy between */
     lib.easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(call->timeout_ms ? call->timeout_ms : TIMEOUT_MS));

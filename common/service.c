@@ -27,9 +27,7 @@ static struct {
 
 static _Noreturn void refuse_start(const struct kl_service *service, const struct kl_error *err)
 {
-    bool named = strncmp(err->text, err->field, strlen(err->field)) == 0;
-
-    fprintf(stderr, "%s: %s%s%s\n", service->binary, named ? "" : err->field, named ? "" : ": ", err->text);
+    fprintf(stderr, "%s: %s\n", service->binary, err->text);
     exit(KL_EXIT_SETTING);
 }
 
@@ -40,14 +38,14 @@ static enum kl_code start_log(const struct kl_service *service, struct kl_error 
     bool json = strcmp(conf->log_format, "json") == 0;
 
     if (!json && strcmp(conf->log_format, "text") != 0)
-        return kl_fail_field(err, KL_INVALID, "LOG_FORMAT", "\"%s\" is neither text nor json", conf->log_format);
+        return kl_fail_field(err, KL_INVALID, "LOG_FORMAT", "LOG_FORMAT: \"%s\" is neither text nor json", conf->log_format);
     for (size_t i = 0; i < sizeof LEVELS / sizeof *LEVELS; i++) {
         if (strcmp(conf->log_level, LEVELS[i]) == 0) {
             kl_log_init(service->name, (enum kl_level)i, json);
             return KL_OK;
         }
     }
-    return kl_fail_field(err, KL_INVALID, "LOG_LEVEL", "\"%s\" is none of debug, info, warn, error", conf->log_level);
+    return kl_fail_field(err, KL_INVALID, "LOG_LEVEL", "LOG_LEVEL: \"%s\" is none of debug, info, warn, error", conf->log_level);
 }
 
 static void raise_descriptors(const struct kl_service_conf *conf)
@@ -122,7 +120,7 @@ static enum kl_code write_port_file(const char *path, int port, struct kl_error 
         close(fd);
     if (ok && rename(temporary, path) == 0)
         return KL_OK;
-    kl_fail_field(err, KL_INVALID, "PORT_FILE", "%s cannot be written: %s", path, strerror(errno));
+    kl_fail_field(err, KL_INVALID, "PORT_FILE", "PORT_FILE: %s cannot be written: %s", path, strerror(errno));
     unlink(temporary);
     return KL_INVALID;
 }

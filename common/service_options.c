@@ -97,7 +97,7 @@ enum kl_code kl_options_address(struct kl_service_conf *conf, struct kl_error *e
     char *end;
 
     if (bracketed && !strchr(text, ']'))
-        return kl_fail_field(err, KL_INVALID, "SERVER_ADDR", "\"%.100s\" lacks a ]", text);
+        return kl_fail_field(err, KL_INVALID, "SERVER_ADDR", "SERVER_ADDR: \"%.100s\" lacks a ]", text);
     if (bracketed && colon < strchr(text, ']'))
         colon = NULL;                               /* "[::1]" */
     else if (!bracketed && colon && strchr(text, ':') != colon)
@@ -105,7 +105,7 @@ enum kl_code kl_options_address(struct kl_service_conf *conf, struct kl_error *e
     if (colon) {
         conf->port = strtoll(colon + 1, &end, 10);
         if (!isdigit((unsigned char)colon[1]) || *end || conf->port > 65535)
-            return kl_fail_field(err, KL_INVALID, "SERVER_ADDR", "\"%.100s\" has no port from 0 to 65535 behind its colon", text);
+            return kl_fail_field(err, KL_INVALID, "SERVER_ADDR", "SERVER_ADDR: \"%.100s\" has no port from 0 to 65535 behind its colon", text);
     } else {
         len = strlen(text);
     }
@@ -128,18 +128,18 @@ enum kl_code kl_options_token(const struct kl_service_conf *conf, const char **t
     fd = open(path, O_RDONLY | O_CLOEXEC);
     len = fd < 0 ? -1 : read(fd, text, sizeof text);
     if (len < 0)
-        kl_fail_field(err, KL_INVALID, "API_TOKEN_FILE", "%s cannot be read: %s", path, strerror(errno));
+        kl_fail_field(err, KL_INVALID, "API_TOKEN_FILE", "API_TOKEN_FILE: %s cannot be read: %s", path, strerror(errno));
     if (fd >= 0)
         close(fd);
     if (len < 0)
         return KL_INVALID;
     if (len > TOKEN_MAX_BYTES)
-        return kl_fail_limit(err, KL_INVALID, "API_TOKEN_FILE", TOKEN_MAX_BYTES, "%s has more than %d bytes", path, TOKEN_MAX_BYTES);
+        return kl_fail_limit(err, KL_INVALID, "API_TOKEN_FILE", TOKEN_MAX_BYTES, "API_TOKEN_FILE: %s has more than %d bytes", path, TOKEN_MAX_BYTES);
     while (len > 0 && isspace((unsigned char)text[len - 1]))
         len--;
     text[len] = '\0';
     *token = text + strspn(text, " \t\r\n");
     if (!**token || strlen(*token) != strcspn(*token, " \t\r\n"))
-        return kl_fail_field(err, KL_INVALID, "API_TOKEN_FILE", "%s holds no token: one word is expected", path);
+        return kl_fail_field(err, KL_INVALID, "API_TOKEN_FILE", "API_TOKEN_FILE: %s holds no token: one word is expected", path);
     return KL_OK;
 }
