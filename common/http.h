@@ -67,6 +67,7 @@ struct kl_http_conf {
     void       *ctx;                /* the service's state, for kl_request_ctx() */
     const struct kl_route *routes;  /* terminated by a row without method; borrowed for ever */
     bool      (*gate)(struct kl_request *r); /* called before every route that is not OPEN or may be NULL; false: it answered */
+    void      (*every_answer)(struct kl_request *r); /* adds headers (kl_reply_header) to each answer, refusals included; NULL: none */
 };
 
 /* Binds and starts. KL_INVALID: an address beyond loopback without token or allow_open, or a bad address;

@@ -163,6 +163,13 @@ static struct MHD_Response *make_response(struct kl_request *r)
     }
 }
 
+static void add_common_headers(struct kl_request *r)
+{
+    kl_guard_cors(r);
+    if (r->http->conf.every_answer)
+        r->http->conf.every_answer(r);
+}
+
 /* Its end is not known beforehand, so a stream is bounded pull by pull (http_stream.c). */
 static bool start_sending(struct kl_request *r)
 {
@@ -176,7 +183,7 @@ void kl_reply_queue(struct kl_request *r)
     struct MHD_Response *response;
     bool ok = true;
 
-    kl_guard_cors(r);
+    add_common_headers(r);
     if (r->broken || r->headers.failed || !start_sending(r)) {
         r->broken = true;
         return;
@@ -202,7 +209,7 @@ void kl_reply_raw(struct kl_request *r)
     struct kl_buf text;
     ssize_t sent = -1;
 
-    kl_guard_cors(r);
+    add_common_headers(r);
     kl_buf_init(&text, KL_ANSWER_MAX_BYTES + KL_HEADERS_MAX_BYTES);
     kl_buf_addf(&text, "HTTP/1.1 %d %s\r\n", a->status, MHD_get_reason_phrase_for((unsigned)a->status));
     EACH_HEADER(r, name, value)

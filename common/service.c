@@ -132,6 +132,7 @@ enum kl_code kl_service_serve(struct kl_service *service, struct kl_http **http,
         .service = service->name, .address = c->address, .port = c->port, .threads = c->threads,
         .connections_max = c->connections_max, .idle_timeout_ms = c->idle_timeout_ms, .request_timeout_ms = c->request_timeout_ms,
         .token = self.token, .allow_open = c->allow_open, .cors_origin = c->cors_origin, .ctx = service->ctx, .gate = service->gate,
+        .every_answer = service->every_answer,
     };
     enum kl_code code;
 

@@ -73,6 +73,7 @@ struct kl_service {
     void                    *ctx;         /* given to checks and to kl_request_ctx() */
     struct kl_service_conf  *common;
     bool                   (*gate)(struct kl_request *r);
+    void                   (*every_answer)(struct kl_request *r); /* as in kl_http_conf */
 };
 
 /* Parses options and settings into conf (whose kl_service_conf is service->common), starts the log, blocks the

@@ -3,7 +3,6 @@
 
 void health_text(struct kl_request *r)
 {
-    security_headers(r);
     kl_reply_static(r, 200, "text/plain; charset=utf-8", "OK", 2);
 }
 
@@ -14,5 +13,5 @@ void api_unknown(struct kl_request *r)
 
     kl_fail_field(&err, KL_NOT_FOUND, "path",
                   "below /api are /api/producer/, /api/consumer/, /api/steward/, /api/seer/ and /api/health");
-    portal_reply_error(r, &err);
+    kl_reply_error(r, &err);
 }

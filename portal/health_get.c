@@ -123,7 +123,6 @@ static void health_answer(struct kl_request *r)
 
     for (size_t i = 0; i < UPSTREAMS; i++)
         json_array_append_new(services, service_json(&h->probe[i]));
-    security_headers(r);
     kl_reply_header(r, "Cache-Control", "no-store");
     kl_reply_json(r, 200, json_pack("{s:o, s:{s:s, s:b}}", "services", services,
                                     "portal", "version", kl_version(), "ui_built", h->portal->assets != NULL));
@@ -190,7 +189,7 @@ void health_get(struct kl_request *r)
         kl_fail(&err, KL_BROKEN, "no memory to ask the services");
     if (!h) {
         atomic_fetch_sub(&portal->healths, 1);
-        portal_reply_error(r, &err);
+        kl_reply_error(r, &err);
         return;
     }
     kl_request_attach(r, h, health_release);

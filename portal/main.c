@@ -38,6 +38,7 @@ int main(int argc, char **argv)
         .openapi_len = (size_t)(portal_openapi_end - portal_openapi),
         .ctx = &portal,
         .common = &portal_conf.common,
+        .every_answer = security_headers,
     };
     struct kl_error err;
     enum kl_exit code;

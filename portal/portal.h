@@ -52,8 +52,7 @@ kl_handle_fn api_unknown;   /* anything else below /api */
 kl_handle_fn relay_any_begin, relay_any;
 kl_body_fn   relay_any_body;
 
-/* What a browser may do with our pages (security.c); every answer of the portal's own handlers carries it. */
+/* What a browser may do with our pages (security.c); every answer carries it. */
 void security_headers(struct kl_request *r);
-void portal_reply_error(struct kl_request *r, const struct kl_error *err); /* kl_reply_error with them */
 
 #endif

@@ -21,7 +21,7 @@ void relay_any_begin(struct kl_request *r)
 
     kl_assert(to); /* the routes' prefixes are the upstreams' */
     if (relay_new(&x, &p->relays, to, r, &err)) {
-        portal_reply_error(r, &err);
+        kl_reply_error(r, &err);
         return;
     }
     kl_request_attach(r, x, relay_release);
@@ -109,10 +109,9 @@ static void answer(struct kl_request *r)
     struct kl_error err;
 
     if (relay_answered(x, &err)) {
-        portal_reply_error(r, &err);
+        kl_reply_error(r, &err);
         return;
     }
-    security_headers(r);
     if (x->head.data) {
         relay_head_each(x->head.data, field_note, &a);
         relay_head_each(x->head.data, field_pass, &a);
@@ -138,7 +137,7 @@ static void answer_early(struct kl_request *r)
         return;
     }
     kl_fail(&err, KL_UPSTREAM, "the %s closed the connection in the middle of its answer", x->to->name);
-    portal_reply_error(r, &err);
+    kl_reply_error(r, &err);
 }
 
 size_t relay_any_body(struct kl_request *r, const char *data, size_t len)

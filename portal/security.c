@@ -22,9 +22,3 @@ void security_headers(struct kl_request *r)
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
         kl_reply_header(r, headers[i].name, headers[i].value);
 }
-
-void portal_reply_error(struct kl_request *r, const struct kl_error *err)
-{
-    security_headers(r);
-    kl_reply_error(r, err);
-}

@@ -45,7 +45,6 @@ static void asset_reply(struct kl_request *r, const struct asset *f)
     enum encoding e = negotiate_encoding(kl_request_header(r, "Accept-Encoding"), f->available);
     const struct asset_body *body = &f->body[e];
 
-    security_headers(r);
     kl_reply_header(r, "ETag", body->etag);
     kl_reply_header(r, "Cache-Control", f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
     if (f->available != 1u << ENCODING_IDENTITY)
@@ -61,7 +60,6 @@ static void asset_reply(struct kl_request *r, const struct asset *f)
 
 static void not_built_reply(struct kl_request *r)
 {
-    security_headers(r);
     kl_reply_header(r, "Cache-Control", "no-store");
     kl_reply_static(r, 503, "text/html; charset=utf-8", not_built, sizeof not_built - 1);
 }
@@ -75,7 +73,7 @@ void static_get(struct kl_request *r)
     bool screen;
 
     if (path_decode(r, path, &err)) {
-        portal_reply_error(r, &err);
+        kl_reply_error(r, &err);
         return;
     }
     screen = !strcmp(path, "/") || (assets_path_is_screen(path) && negotiate_html(kl_request_header(r, "Accept")));
@@ -90,6 +88,6 @@ void static_get(struct kl_request *r)
         not_built_reply(r);
     } else {
         kl_fail_field(&err, KL_NOT_FOUND, "path", "there is no such file");
-        portal_reply_error(r, &err);
+        kl_reply_error(r, &err);
     }
 }

@@ -197,6 +197,7 @@ static void files_can_only_be_read(void)
     begin();
     CU_ASSERT_EQUAL(client_get(&c, rig.port, "POST /index.html", "Content-Length: 0\r\n"), 405);
     CU_ASSERT_PTR_NOT_NULL(strstr(client_header(&c, "Allow"), "GET"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_header(&c, "Content-Security-Policy"), "'self'")); /* on refusals as well */
     client_close(&c);
     CU_ASSERT_EQUAL(client_get(&c, rig.port, "DELETE /", ""), 405);
     client_close(&c);

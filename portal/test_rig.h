@@ -243,6 +243,7 @@ static RIG_UNUSED void rig_start(struct rig *g, int upstream_port)
     struct kl_http_conf http = {
         .service = "portal", .address = "127.0.0.1", .threads = 2, .connections_max = 1000, .idle_timeout_ms = RIG_DEADLINE_MS,
         .request_timeout_ms = RIG_DEADLINE_MS / 4, .ctx = &g->portal, .routes = portal_routes,
+        .every_answer = security_headers,
     };
     struct kl_error err;
 
