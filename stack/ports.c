@@ -83,18 +83,23 @@ static bool process_has(const char *pid, const char *link_wanted)
     return found;
 }
 
+/* argv[0] without its path: the name in /proc/PID/comm is cut at 15 characters. */
 static void program_of(const char *pid, char *out, size_t size)
 {
-    char path[300];
+    char path[300], command[512];
+    const char *slash;
+    size_t n = 0;
     FILE *f;
 
-    out[0] = '\0';
-    snprintf(path, sizeof path, "/proc/%s/comm", pid);
+    snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
     f = fopen(path, "re");
-    if (f && fgets(out, (int)size, f))
-        out[strcspn(out, "\n")] = '\0';
-    if (f)
+    if (f) {
+        n = fread(command, 1, sizeof command - 1, f);
         fclose(f);
+    }
+    command[n] = '\0';
+    slash = strrchr(command, '/'); /* up to the first NUL, which ends argv[0] */
+    snprintf(out, size, "%s", slash ? slash + 1 : command);
 }
 
 void port_holder(const char *address, int64_t port, char *out, size_t size)
