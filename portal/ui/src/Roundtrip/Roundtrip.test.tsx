@@ -83,11 +83,18 @@ test("a message that is not in Kafka can be sent again under the same id", async
   expect(new Set(ids).size).toBe(1);
 });
 
-test("the topic of one's own message is followed, from that message on", async () => {
-  serve((call) => (isProduce(call) ? json(answer({ topic: "orders" })) : undefined));
+test("the topic of one's own message is followed once it was read, from that message on", async () => {
+  const waiting: ((receipt: Response) => void)[] = [];
+  const calls = serve(
+    (call) => (isProduce(call) ? json(answer({ id: idOf(calls) })) : undefined),
+    (call) => (isWait(call) ? new Promise((arrived) => waiting.push(arrived)) : undefined),
+  );
   const user = renderApp();
   await fill(user, "orders");
   await user.click(screen.getByRole("button", { name: "DoIt" }));
+  await waitFor(() => expect(waiting).toHaveLength(1));
+  expect(FakeEventSource.opened).toHaveLength(0);
+  act(() => waiting[0]?.(json(receipt({ id: idOf(calls) }))));
   await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
   expect(FakeEventSource.opened[0]?.url).toContain("topics=orders&format=envelope&from=1763776044000");
 });

@@ -22,7 +22,8 @@ export function Roundtrip() {
       select(id);
       bringIntoView(isDone.current);
     },
-    onConfirmed: log.followSent,
+    // Not before: of a topic that was just created the consumer learns within seconds.
+    onRead: log.followSent,
   });
   const topics = (totals.data?.by_topic ?? []).toSorted((a, b) => a.topic.localeCompare(b.topic));
 

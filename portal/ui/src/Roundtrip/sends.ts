@@ -54,6 +54,18 @@ export function learn(id: string, news: Pick<Send, "answer"> | Pick<Send, "failu
   sendsStore.set(before.map((send) => (send.id === id ? { ...send, ...news } : send)));
 }
 
+/** Calls back once, when a send is known to be consumed; never, when it is forgotten before. */
+export function whenRead(id: string, then: () => void) {
+  const stop = sendsStore.subscribe(look);
+  function look() {
+    const send = sendsStore.get().find((one) => one.id === id);
+    if (send && send.receipt?.state !== "consumed") return;
+    stop();
+    if (send) then();
+  }
+  look();
+}
+
 /** Nothing more will become of it. A failure from before it was sent again does not count against an answer. */
 export function isSettled({ answer, receipt, failure }: Send): boolean {
   if (receipt && isFinal(receipt, { acked: answer !== undefined })) return true;

@@ -2,7 +2,7 @@ import { useRef } from "react";
 import { type Draft, type Order, type ProduceAnswer, useProduce } from "../api/hooks/produce";
 import { type Problem, UNREACHABLE, problemOf } from "../api/http";
 import { newUuid } from "../lib/uuid";
-import { forget, learn, newSend, remember } from "./sends";
+import { forget, learn, newSend, remember, whenRead } from "./sends";
 
 export interface Sending {
   /** Since when an answer is waited for; undefined: none is. */
@@ -15,7 +15,7 @@ export interface Sending {
 
 const KEPT_FOR_AGAIN = 20;
 
-export function useSending(on: { onSending(id: string): void; onConfirmed(answer: ProduceAnswer): void }): Sending {
+export function useSending(on: { onSending(id: string): void; onRead(answer: ProduceAnswer): void }): Sending {
   const { mutateAsync, isPending, submittedAt } = useProduce();
   const unconfirmed = useRef(new Map<string, Draft>());
 
@@ -26,7 +26,7 @@ export function useSending(on: { onSending(id: string): void; onConfirmed(answer
       const answer = await mutateAsync(order);
       unconfirmed.current.delete(order.id);
       learn(order.id, { answer });
-      on.onConfirmed(answer);
+      whenRead(order.id, () => on.onRead(answer));
       return undefined;
     } catch (error) {
       const problem = problemOf(error);
