@@ -99,7 +99,7 @@ static void program_of(const char *pid, char *out, size_t size)
     }
     command[n] = '\0';
     slash = strrchr(command, '/'); /* up to the first NUL, which ends argv[0] */
-    snprintf(out, size, "%s", slash ? slash + 1 : command);
+    snprintf(out, size, "%.60s", slash ? slash + 1 : command);
 }
 
 void port_holder(const char *address, int64_t port, char *out, size_t size)
