@@ -68,49 +68,16 @@ void kl_cycle_connection(void *ctx, struct MHD_Connection *connection, void **co
 }
 
 /* ---- the request line ---- */
-/* "http://host/path" is as good as "/path" (RFC 9112 section 3.2.2); its host then stands for the Host header's. */
-static uint32_t authority_len(const char *uri)
-{
-    const char *path;
-
-    if (strncasecmp(uri, "http://", 7) != 0 && strncasecmp(uri, "https://", 8) != 0)
-        return 0;
-    path = strpbrk(strstr(uri, "//") + 2, "/?");
-    return (uint32_t)(path ? (size_t)(path - uri) : strlen(uri));
-}
-
-/* libmicrohttpd would parse the query now, at the cost of its pool; and with more values than fit there (some 200) it
- * writes an error that it then forgets, and spins. kl_request_query reads our copy, so its own text may end here. */
-static void hide_query(const char *question_mark)
-{
-    ((char *)question_mark)[1] = '\0';   /* libmicrohttpd's own buffer, which it splits there itself */
-}
-
 void *kl_cycle_uri(void *ctx, const char *uri, struct MHD_Connection *connection)
 {
     struct kl_lane *lane = ctx;
     struct kl_request *r = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    size_t len = strlen(uri);
-    int64_t now = kl_coarse_ms();
-    const char *query;
 
     if (!r)
         return NULL;
     r->stage = KL_STAGE_NEW;
-    r->uri = uri;
-    r->receive_due_ms = now + lane->http->conf.request_timeout_ms;
-    if (!kl_deadline_set(r, KL_PHASE_RECEIVING, r->receive_due_ms) || !kl_buf_reserve(&r->text, 2 * (len + 1))) {
-        r->broken = true;
-        return r;
-    }
-    memcpy(r->text.data, uri, len + 1);
-    query = memchr(uri, '?', len);
-    if (query)
-        hide_query(query);
-    r->uri_len = (uint32_t)len;
-    r->path_at = authority_len(uri);
-    r->query_at = query ? (uint32_t)(query - uri) + 1 : 0;
-    r->path_len = (uint32_t)(query ? (size_t)(query - uri) : len) - r->path_at;
+    r->receive_due_ms = kl_coarse_ms() + lane->http->conf.request_timeout_ms;
+    r->broken = !kl_deadline_set(r, KL_PHASE_RECEIVING, r->receive_due_ms) || !kl_uri_take(r, uri);
     return r;
 }
 
@@ -123,75 +90,6 @@ size_t kl_cycle_unescape(void *ctx, struct MHD_Connection *connection, char *tex
 }
 
 /* ---- the headers ---- */
-/* libmicrohttpd hands over C strings, so a NUL byte in the request line would silently shorten the path. Line and
- * version lie in one buffer, where the version comes right behind the URI and one space. Spaces it lets pass. */
-static bool uri_is_clean(const struct kl_request *r, const char *version)
-{
-    uintptr_t uri = (uintptr_t)r->uri, behind = (uintptr_t)version;
-
-    for (const unsigned char *c = (const unsigned char *)r->text.data; *c; c++)
-        if (*c <= ' ' || *c == 0x7f)
-            return false;
-    return behind <= uri || behind - uri > KL_HTTP_POOL_BYTES || behind - uri == r->uri_len + 1;
-}
-
-/* In the absolute form the authority is the Host, whatever the header says. It is copied to where its decoded
- * text would be; its NUL falls on the path's first slash there, which is never decoded. */
-static void take_authority(struct kl_request *r)
-{
-    char *to = r->text.data + r->uri_len + 1;
-    const char *name = strstr(r->text.data, "//") + 2;
-    size_t at = (size_t)(name - r->text.data);
-
-    memcpy(to + at, name, r->path_at - at);
-    to[r->path_at] = '\0';
-    r->host = to + at;
-}
-
-/* Decodes a part of the raw text to the same place in its second half, where it is NUL-terminated: what is
- * decoded is never longer, and a part is followed by a separator or the end. */
-static bool decode_part(struct kl_request *r, uint32_t at, uint32_t len, struct kl_span *out)
-{
-    char *to = r->text.data + r->uri_len + 1 + at;
-    ssize_t decoded;
-
-    memcpy(to, r->text.data + at, len);
-    decoded = kl_url_decode(to, len);
-    if (decoded < 0)
-        return false;
-    to[decoded] = '\0';
-    *out = (struct kl_span){ r->uri_len + 1 + at, (uint32_t)decoded };
-    return true;
-}
-
-static enum kl_code decode_params(struct kl_request *r, struct kl_error *err)
-{
-    const struct kl_rule *rule = r->match.rule;
-    size_t p = 0;
-
-    for (size_t i = 0; i < rule->n; i++) {
-        const struct kl_segment *s = &rule->segment[i];
-
-        if (!s->param)
-            continue;
-        if (!decode_part(r, r->path_at + r->match.param[p].at, r->match.param[p].len, &r->param[p]))
-            return kl_fail_field(err, KL_INVALID, "path", "the path's {%.*s} has a %% that is not followed by two hex digits",
-                                 (int)s->len, s->text);
-        p++;
-    }
-    return KL_OK;
-}
-
-static enum kl_code check_query(const struct kl_request *r, struct kl_error *err)
-{
-    const char *query = r->text.data + r->query_at;
-
-    for (const char *c = r->query_at ? strchr(query, '%') : NULL; c; c = strchr(c + 1, '%'))
-        if (strspn(c + 1, "0123456789abcdefABCDEF") < 2)
-            return kl_fail_field(err, KL_INVALID, "query", "the query has a %% that is not followed by two hex digits");
-    return KL_OK;
-}
-
 static enum kl_code find_route(struct kl_request *r, struct kl_error *err)
 {
     const char *path = r->text.data + r->path_at;
@@ -199,7 +97,7 @@ static enum kl_code find_route(struct kl_request *r, struct kl_error *err)
     enum kl_code code = kl_router_find(&r->http->router, r->method, path, r->path_len, &r->match);
 
     if (code == KL_OK)
-        return decode_params(r, err) ? err->code : check_query(r, err);
+        return kl_uri_decode(r, err);
     if (code == KL_NOT_FOUND)
         return kl_fail_field(err, code, "path", "there is nothing at %.*s", (int)(r->path_len > 128 ? 128 : r->path_len), path);
     kl_router_allow(&r->http->router, path, r->path_len, allow);
@@ -227,20 +125,17 @@ static enum kl_code admit(struct kl_request *r, const char *version, struct kl_e
 {
     const struct kl_route *route;
 
-    if (kl_body_framing(r, err))
+    if (kl_body_framing(r, err) || kl_uri_check(r, version, err))
         return err->code;
-    if (!uri_is_clean(r, version))
-        return kl_fail_field(err, KL_INVALID, "path", "the path has a space or a control character: they must be encoded");
-    if (r->path_at > 0)
-        take_authority(r);
     if (options_answered(r))
         return KL_OK;
     if (find_route(r, err))
         return err->code;
     route = r->match.rule->route;
     if (atomic_load(&r->http->refusing) && !(route->flags & KL_ROUTE_OPEN)) {
+        kl_fail(err, KL_BUSY, "this %s is stopping", r->http->conf.service);
         err->retry_after_s = 1;
-        return kl_fail(err, KL_BUSY, "this %s is stopping", r->http->conf.service);
+        return KL_BUSY;
     }
     if (kl_guard_check(r, route, err))
         return err->code;

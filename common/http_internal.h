@@ -12,6 +12,7 @@
  *   http_guard.c     token, Host, Origin, CORS
  *   http_deadline.c  slow clients
  *   http_stats.c     metrics
+ *   http_uri.c       a request's URI: copied, checked, decoded
  *   http_url.c       percent-encoding
  *
  * Threads: the door's thread accepts and sweeps; each lane is one thread with one libmicrohttpd daemon that has no
@@ -248,6 +249,14 @@ enum MHD_Result kl_cycle_call(void *lane, struct MHD_Connection *connection, con
 void kl_cycle_leave(struct kl_request *r); /* it no longer counts as in flight */
 void kl_cycle_completed(void *lane, struct MHD_Connection *connection, void **context,
                         enum MHD_RequestTerminationCode code);
+
+/* ---- http_uri.c ---- */
+bool kl_uri_take(struct kl_request *r, const char *uri);   /* false: no memory */
+enum kl_code kl_uri_check(struct kl_request *r, const char *version, struct kl_error *err); /* and takes an absolute URI's host */
+enum kl_code kl_uri_decode(struct kl_request *r, struct kl_error *err); /* with the rule found: its parameters; checks the query */
+/* Decodes a part of the raw text into the second half, at its own offset; its length there, or -1: a bad escape. Doing
+ * it again gives the same bytes. */
+ssize_t kl_uri_part(const struct kl_request *r, uint32_t at, uint32_t len);
 
 /* ---- http_body.c ---- */
 /* Reads the framing and keeps the headers that every request needs, in one pass. */

@@ -51,19 +51,15 @@ const char *kl_request_param(const struct kl_request *r, const char *name, size_
     return NULL;
 }
 
-/* Decodes the value into the second half of text, at its own place: asking again gives the same bytes. */
 static const char *decoded_value(const struct kl_request *r, const char *value, size_t value_len, size_t *len)
 {
-    char *to = r->text.data + r->uri_len + 1 + (value - r->text.data);
-    ssize_t decoded;
+    uint32_t at = (uint32_t)(value - r->text.data);
+    ssize_t decoded = kl_uri_part(r, at, (uint32_t)value_len);
 
-    memcpy(to, value, value_len);
-    decoded = kl_url_decode(to, value_len);
-    kl_assert(decoded >= 0);   /* the whole query was checked before any handler ran */
-    to[decoded] = '\0';
+    kl_assert(decoded >= 0);   /* kl_uri_decode has checked the whole query */
     if (len)
         *len = (size_t)decoded;
-    return to;
+    return r->text.data + r->uri_len + 1 + at;
 }
 
 const char *kl_request_query(const struct kl_request *r, const char *name, size_t *len)
