@@ -5,7 +5,12 @@
 
 static struct it_world w;
 
-static int begin(void) { return it_begin(&w, IT_PRODUCER | IT_CONSUMER); }
+static int begin(void)
+{
+    static const char max[] = "RECORDS_MAX=20000";
+    w.producer.env[0] = max;
+    return it_begin(&w, IT_PRODUCER | IT_CONSUMER);
+}
 static int end(void) { return it_end(&w); }
 
 static struct it_answer post_lines(const char *body, const char *topic)
@@ -88,6 +93,7 @@ static void a_string_is_its_bytes_and_other_json_its_text(void)
     struct values v = { .n = 0 };
     char path[128];
 
+    CU_ASSERT(it_until_consumed(&w.consumer, topic, 3, 10000));
     snprintf(path, sizeof path, "/consume?topics=%s&from=earliest", topic);
     it_sse(&w.consumer, path, NULL, 20000, keep_value, &v);
     CU_ASSERT_EQUAL(v.n, 3);
@@ -125,6 +131,7 @@ static void a_streamed_value_is_split_at_its_lines(void)
     struct values v = { .n = 2 };
     char path[128];
 
+    CU_ASSERT(it_until_consumed(&w.consumer, topic, 1, 10000));
     snprintf(path, sizeof path, "/consume?topics=%s&from=earliest", topic);
     it_sse(&w.consumer, path, NULL, 20000, keep_value, &v);
     CU_ASSERT_STRING_EQUAL(v.text[2], "a\nb\nc");

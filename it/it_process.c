@@ -98,7 +98,7 @@ static const char *binary(const char *name)
     return path;
 }
 
-static void child(const struct it_world *w, const struct it_process *p, char *const *args, char *const *env)
+static void child(const struct it_world *w, const struct it_process *p, const char *const *args, char *const *env)
 {
     int log = open(it_log(w, p), O_WRONLY | O_CREAT | O_APPEND, 0600), null = open("/dev/null", O_RDONLY);
 
@@ -109,7 +109,7 @@ static void child(const struct it_world *w, const struct it_process *p, char *co
     dup2(log, 2);
     for (char *const *row = env; *row; row++)
         putenv(*row);
-    execv(args[0], args);
+    execv(args[0], (char *const *)(uintptr_t)args); /* it changes none of them */
     dprintf(2, "%s: %s\n", args[0], strerror(errno));
     _exit(127);
 }
@@ -141,14 +141,15 @@ static void service_env(struct env *e, const struct it_world *w, const struct it
     if (p == &w->portal) {
         set(e, "PRODUCER_URL=http://127.0.0.1:%d", w->producer.port);
         set(e, "CONSUMER_URL=http://127.0.0.1:%d", w->consumer.port);
+        set(e, "UI_DIR=%s/portal/ui/dist", getenv("IT_ROOT"));
     }
 }
 
 static void spawn(struct it_world *w, struct it_process *p)
 {
     char port[16], home[192];
-    char *kafka_args[] = { (char *)binary(p->name), "run", "--home", home, "--port", port, NULL };
-    char *service_args[] = { kafka_args[0], NULL };
+    const char *kafka_args[] = { binary(p->name), "run", "--home", home, "--port", port, NULL };
+    const char *service_args[] = { kafka_args[0], NULL };
     struct env e = { .n = 0 };
 
     snprintf(port, sizeof port, "%d", p->port);
