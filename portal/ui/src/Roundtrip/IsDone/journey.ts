@@ -3,6 +3,7 @@
 import type { Receipt } from "../../api/hooks/receipts";
 import { PATIENCE_MS } from "../../api/hooks/receipts";
 import type { Problem } from "../../api/http";
+import { ended, sentence } from "../../lib/sentence";
 import type { Send } from "../sends";
 
 export type StageName = "accepted" | "acked" | "consumed";
@@ -141,12 +142,10 @@ function unansweredVerdict(failure: Problem, around: Circumstances): Verdict {
   };
 }
 
-const cannotAsk = (why: string) => `The consumer cannot be asked now: ${sentence(why)} Trying again.`;
+const cannotAsk = (why: string) => `The consumer cannot be asked now: ${ended(why)} Trying again.`;
 
 const watching = ({ unreachable }: Circumstances) =>
   unreachable ? cannotAsk(unreachable) : "If the consumer reads it, that shows here.";
-
-const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** Whether the page should offer to send the very same message again, under the same id. */
 export function canSendAgain({ answer, failure, receipt }: Subject): boolean {

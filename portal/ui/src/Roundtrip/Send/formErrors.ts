@@ -1,6 +1,6 @@
 // Which input a service's complaint belongs to.
-import { type Problem, UNREACHABLE } from "../../api/http";
-import { bytes } from "../../lib/format";
+import type { Problem } from "../../api/http";
+import { sentence } from "../../lib/sentence";
 import { wasRefused } from "../useSending";
 
 export interface FormErrors {
@@ -38,11 +38,7 @@ function inputOf({ status, field }: Problem): keyof FormErrors {
   return "form";
 }
 
-function textOf({ status, title, detail, limit, retry_after_s }: Problem): string {
-  const what = detail || title;
-  const sentence = /[.!?]$/.test(what) ? what : `${what}.`;
-  if (status === UNREACHABLE) return sentence;
-  if (status === 413 && limit !== undefined) return `${sentence} At most ${bytes(limit)} may pass.`;
-  if (retry_after_s) return `${sentence} Try again in ${retry_after_s} s.`;
-  return sentence;
+function textOf({ title, detail, retry_after_s }: Problem): string {
+  const what = sentence(detail || title);
+  return retry_after_s ? `${what} Try again in ${retry_after_s} s.` : what;
 }
