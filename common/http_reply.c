@@ -193,6 +193,10 @@ void kl_reply_queue(struct kl_request *r)
         r->broken = true;
         return;
     }
+    /* libmicrohttpd 0.9.75 ends even the answer to a HEAD with a last chunk, which the client would read as the next
+     * answer's beginning. As for HTTP/1.0 there are no chunks, and the connection is closed. */
+    if (r->is_head && r->answer.kind == KL_ANSWER_STREAM && r->answer.size < 0)
+        ok = MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) == MHD_YES;
     EACH_HEADER(r, name, value)
         ok = ok && MHD_add_response_header(response, name, value) == MHD_YES;
     if (atomic_load_explicit(&r->http->lame, memory_order_relaxed))

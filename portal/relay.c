@@ -331,8 +331,15 @@ static enum kl_code failure(const struct relay *x, struct kl_error *err)
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_FAIL_REWIND:
         return kl_fail(err, KL_UPSTREAM, "the %s closed the connection before it answered", name);
+    case CURLE_WRITE_ERROR: /* relay_on_head refused it */
+        if (x->head.failed)
+            return kl_fail_limit(err, KL_UPSTREAM, "", RELAY_HEAD_MAX_BYTES, "the %s answered with too large a head", name);
+        /* fall through */
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+        return kl_fail(err, KL_UPSTREAM, "the %s answered what is not HTTP", name);
     default:
-        return kl_fail(err, KL_UPSTREAM, "the %s answered what is not HTTP: %s", name, curl_easy_strerror(x->code));
+        return kl_fail(err, KL_UPSTREAM, "the %s cannot be called: %s", name, curl_easy_strerror(x->code));
     }
 }
 

@@ -24,7 +24,7 @@
 #include "upstream.h"
 
 #define RELAY_RING_BYTES     (64 * 1024) /* four of libcurl's pieces: enough that neither side waits for the other's wake-up */
-#define RELAY_HEAD_MAX_BYTES (64 * 1024) /* an answer's header fields; ours have some hundred bytes */
+#define RELAY_HEAD_MAX_BYTES (6 * 1024)  /* an answer's header fields, of the 8 KiB that common/http.h passes; our services' have some hundred bytes */
 #define RELAY_KEEP_MAX       256         /* idle connections to services kept for reuse: fewer, and a load of that many clients connects anew each time */
 
 /* What all relays share. Set once, before the HTTP threads start. */

@@ -90,7 +90,7 @@ static void answer_body(struct kl_request *r, struct relay *x, const struct answ
     bool head = !strcmp(kl_request_method(r), "HEAD");
     struct kl_buf body;
 
-    if (x->status == 204 || x->status == 304 || (head && a->size <= 0)) {
+    if (x->status == 204 || x->status == 304 || (head && a->size == 0)) {
         kl_reply_static(r, x->status, type, "", 0);
     } else if (!head && relay_whole(x)) {
         kl_buf_init(&body, RELAY_RING_BYTES);

@@ -116,6 +116,10 @@ static void the_answers_headers_pass_and_security_stays_the_portals(void)
     CU_ASSERT_NOT_EQUAL(atoi(client_header(&c, "Content-Length")), 0);
     CU_ASSERT_STRING_EQUAL(client_body(&c), "");
     client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "HEAD /api/seer/big", ""), 200);
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "Content-Length"), ""); /* the service does not say it */
+    CU_ASSERT_STRING_EQUAL(client_body(&c), "");
+    client_close(&c);
     end();
 }
 
@@ -399,13 +403,23 @@ static void script_answers(const char *answer, const char *request, int status, 
     script_stop(&s);
 }
 
+static const char *large_head(void)
+{
+    static char text[RELAY_HEAD_MAX_BYTES + 100] = "HTTP/1.1 200 OK\r\n";
+
+    while (strlen(text) < RELAY_HEAD_MAX_BYTES + 30)
+        strcat(text, "A-Field: and its value\r\n");
+    return strcat(text, "\r\n");
+}
+
 static void nonsense_from_a_service_is_a_502(void)
 {
     kl_log_level(KL_ERROR);
     script_answers("", "GET /api/seer/x", 502, "closed the connection before it answered");
     script_answers("SSH-2.0-OpenSSH_9\r\n", "GET /api/seer/x", 502, "not HTTP");
     script_answers("HTTP/1.1 200 OK\r\nContent-Le", "GET /api/seer/x", 502, "seer");
-    script_answers("HTTP/1.1 abc\r\n\r\n", "GET /api/seer/x", 502, "seer");
+    script_answers("HTTP/1.1 abc\r\n\r\n", "GET /api/seer/x", 502, "not HTTP");
+    script_answers(large_head(), "GET /api/seer/x", 502, "too large a head");
 }
 
 static void odd_but_right_answers_pass(void)

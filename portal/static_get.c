@@ -79,8 +79,10 @@ void static_get(struct kl_request *r)
     screen = !strcmp(path, "/") || (assets_path_is_screen(path) && negotiate_html(kl_request_header(r, "Accept")));
     if (p->assets) {
         f = assets_find(p->assets, path);
-        if (!f && screen)
+        if (!f && screen) {
             f = assets_find(p->assets, "/");
+            kl_reply_header(r, "Vary", "Accept"); /* a script gets a 404 at this address */
+        }
     }
     if (f) {
         asset_reply(r, f);
