@@ -33,12 +33,17 @@ function inputOf({ status, field }: Problem): keyof FormErrors {
   const named = field === undefined ? undefined : INPUT_OF[field.toLowerCase()];
   if (named) return named;
   if (status === 404) return "topic";
+  if (isAddressTooLong(status)) return "key";
   if (status === 413) return "value";
   if (status === 415) return "contentType";
   return "form";
 }
 
-function textOf({ title, detail, retry_after_s }: Problem): string {
+/** The key travels in the address. A server refuses a long one before any service sees it. */
+const isAddressTooLong = (status: number) => status === 414 || status === 431;
+
+function textOf({ status, title, detail, retry_after_s }: Problem): string {
+  if (isAddressTooLong(status)) return "The key is too long to travel in an address.";
   const what = sentence(detail || title);
   return retry_after_s ? `${what} Try again in ${retry_after_s} s.` : what;
 }
