@@ -49,7 +49,8 @@ static struct kl_http *http_new(const struct kl_http_conf *conf)
     h->loopback = kl_guard_is_loopback(conf->address);
     snprintf(h->own_host, sizeof h->own_host, strchr(conf->address, ':') ? "[%s]" : "%s", conf->address);
     h->lanes = calloc(h->n_lanes, sizeof *h->lanes);
-    if (!h->lanes || !kl_router_init(&h->router, conf->routes)) {
+    if (!h->lanes || !kl_router_init(&h->router, conf->routes) || !kl_deadline_init(h)) {
+        kl_router_fini(&h->router);
         free(h->lanes);
         free(h);
         return NULL;
@@ -67,7 +68,6 @@ static struct kl_http *http_new(const struct kl_http_conf *conf)
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&h->idle, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    kl_deadline_init(h);
     return h;
 }
 

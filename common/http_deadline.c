@@ -54,18 +54,20 @@ int64_t kl_deadline_tick_ms(const struct kl_http_conf *conf)
     return least < 40 ? 10 : least > 4000 ? 1000 : least / 4;
 }
 
-void kl_deadline_init(struct kl_http *h)
+bool kl_deadline_init(struct kl_http *h)
 {
     struct kl_error err;
     struct kl_buf body;
     const char *cors = h->conf.cors_origin;
     char cors_line[300] = "";
+    bool made;
 
     kl_fail(&err, KL_SLOW_CLIENT, "the request did not arrive in time");
     kl_buf_init(&body, sizeof h->slow_answer / 2);
     if (cors)
         snprintf(cors_line, sizeof cors_line, "Access-Control-Allow-Origin: %s\r\n", cors);
-    if (kl_problem_json(&body, &err, NULL))
+    made = kl_problem_json(&body, &err, NULL);
+    if (made)
         h->slow_answer_len = (size_t)snprintf(h->slow_answer, sizeof h->slow_answer,
                                               "HTTP/1.1 408 Request Timeout\r\nContent-Type: " KL_PROBLEM_TYPE "\r\n"
                                               "%sContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
@@ -73,6 +75,7 @@ void kl_deadline_init(struct kl_http *h)
     if (h->slow_answer_len >= sizeof h->slow_answer)
         h->slow_answer_len = 0;   /* a very long CORS_ORIGIN: only cut */
     kl_buf_fini(&body);
+    return made;
 }
 
 /* The lane's lock is held, so fd is still this connection's. Shutting it down makes libmicrohttpd see an end of

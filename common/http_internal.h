@@ -225,7 +225,7 @@ bool    kl_deadline_cut(const struct kl_request *r);
 int64_t kl_deadline_for(int64_t from_ms, int64_t timeout_ms, int64_t bytes); /* the timeout, and the bytes at the minimum rate */
 void    kl_deadline_sweep(struct kl_http *h, int64_t now_ms);                /* door's thread */
 int64_t kl_deadline_tick_ms(const struct kl_http_conf *conf);
-void    kl_deadline_init(struct kl_http *h);                                 /* writes slow_answer */
+bool    kl_deadline_init(struct kl_http *h);                                 /* writes slow_answer; false: no memory */
 
 /* ---- http_door.c ---- */
 KL_MUST_CHECK enum kl_code kl_door_listen(struct kl_http *h, struct kl_error *err);
