@@ -21,10 +21,11 @@ steps=(
     "the page in a browser           |true |make browser"
 )
 
-# Sums "N passed, M failed" lines; Vitest: "Tests  1 failed | 45 passed (46)"; node --test: "ℹ pass 4", "# fail 0".
+# Sums "N passed, M failed" lines, and fuzz targets that replayed their corpus; Vitest: "Tests  1 failed | 45 passed (46)"; node --test: "ℹ pass 4", "# fail 0".
 count() {
     sed 's/\x1b\[[0-9;]*m//g' "$1" | awk '
         /^  [a-z0-9_]+ +[0-9]+ passed, [0-9]+ failed/ { p += $2; f += $4 }
+        /^  corpus\/[a-z0-9_]+ +[0-9]+ inputs/ { p++ }
         $1 == "Tests" && /(passed|failed)/ { for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) p += $(i - 1); if ($i ~ /^failed/) f += $(i - 1) } }
         $1 ~ /^(#|ℹ)$/ && $2 == "pass" { p += $3 }
         $1 ~ /^(#|ℹ)$/ && $2 == "fail" { f += $3 }
