@@ -92,8 +92,8 @@ static void publish(struct live *live, const struct kl_feed_record *record)
 
     if (!topic)
         return;
-    if (inc->id != topic->ring.life && !live_ring_begin(&topic->ring, inc->id, inc->partitions))
-        return;
+    if (inc->id != topic->ring.life)
+        live_ring_begin(&topic->ring, inc->id);
     if (live_message_view(&m, record->message, &live->headers))
         live_ring_append(&topic->ring, &m);
     else
@@ -133,8 +133,8 @@ static void learn_partition(struct live *live, const struct kl_feed_partition *p
     topic->followed = true;
     ring = &topic->ring;
     /* A later life only: what was asked a moment ago may be older than the records that came meanwhile. */
-    if (p->incarnation > ring->life && !live_ring_begin(ring, p->incarnation, 0))
-        return;
+    if (p->incarnation > ring->life)
+        live_ring_begin(ring, p->incarnation);
     if (p->incarnation == ring->life && p->end >= 0)   /* else it has not been looked at yet */
         live_ring_learn(ring, p->partition, p->next, p->end);
 }
@@ -269,10 +269,11 @@ int64_t live_topic_from(struct live *live, const struct live_topic *topic, int32
 static enum live_join may_join(const struct live_follow *f, bool checked)
 {
     const struct live_ring *ring = &f->topic->ring;
+    unsigned cover = (checked ? LIVE_COVER_CHECKED : 0) | (f->topic->followed ? 0 : LIVE_COVER_STILL);
 
     if (ring->life != f->life)
         return LIVE_CHANGED;
-    if (live_ring_covers(ring, f->next, f->n, checked))
+    if (live_ring_covers(ring, f->next, f->n, cover))
         return LIVE_JOINED;
     return ring->n_parts > f->n || !f->topic->followed ? LIVE_CHANGED : LIVE_BEHIND;
 }

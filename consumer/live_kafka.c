@@ -13,8 +13,9 @@ static const struct kl_kafka_property own[] = {
     { "enable.auto.offset.store", "false" },
     { "enable.partition.eof", "true" },     /* offsets have holes: only this tells that the end was reached */
     { "auto.offset.reset", "error" },       /* never elsewhere than asked for: we say `gap` */
-    { "fetch.max.bytes", "4194304" },
-    { "queued.max.messages.kbytes", "4096" },
+    { "fetch.max.bytes", "2097152" },
+    { "fetch.message.max.bytes", "262144" }, /* a partition; a larger message still comes, alone */
+    { "queued.max.messages.kbytes", "2048" },
     { "fetch.error.backoff.ms", "100" },
     { NULL, NULL },
 };

@@ -76,17 +76,12 @@ static bool grow_parts(struct live_ring *ring, int32_t n)
     return true;
 }
 
-bool live_ring_begin(struct live_ring *ring, int64_t life, int32_t n_parts)
+void live_ring_begin(struct live_ring *ring, int64_t life)
 {
-    struct live_part *parts = calloc(n_parts ? (size_t)n_parts : 1, sizeof *parts);
-
-    if (!parts)
-        return false;
     free(ring->parts);
-    ring->parts = parts;
-    ring->n_parts = n_parts;
+    ring->parts = NULL;
+    ring->n_parts = 0;
     ring->life = life;
-    return true;
 }
 
 bool live_ring_learn(struct live_ring *ring, int32_t partition, int64_t next, int64_t end)
@@ -104,23 +99,22 @@ bool live_ring_learn(struct live_ring *ring, int32_t partition, int64_t next, in
     return true;
 }
 
-/* The oldest block, if it is of the life that goes on now. */
-static const struct live_block *oldest(const struct live_ring *ring)
+/* From here on the ring has everything, reading from block b (NULL: the ring is empty). */
+static int64_t whole_from(const struct live_ring *ring, const struct live_block *b, int32_t partition)
 {
-    const struct live_block *b = TAILQ_FIRST(&ring->blocks);
+    const struct live_part *part = &ring->parts[partition];
 
-    return b && b->life == ring->life ? b : NULL;
+    if (!b)
+        return part->next;
+    /* `starts` says 0 of a partition that the ring knew only later, and nothing of this life in a block of another. */
+    if (b->life != ring->life || partition >= b->n_starts || b->starts[partition] < part->born)
+        return part->born;
+    return b->starts[partition];
 }
 
 int64_t live_ring_from(const struct live_ring *ring, int32_t partition)
 {
-    const struct live_block *b = oldest(ring);
-    const struct live_part *part = &ring->parts[partition];
-
-    if (TAILQ_EMPTY(&ring->blocks))
-        return part->next;
-    /* `starts` says 0 of a partition that the ring knew only later. */
-    return b && partition < b->n_starts && b->starts[partition] > part->born ? b->starts[partition] : part->born;
+    return whole_from(ring, TAILQ_FIRST(&ring->blocks), partition);
 }
 
 /* ---- appending ---- */
@@ -250,15 +244,32 @@ bool live_ring_append(struct live_ring *ring, const struct live_message *m)
 
 /* ---- reading ---- */
 
-bool live_ring_covers(const struct live_ring *ring, const int64_t *next, int32_t n, bool checked)
+/* The oldest block of the younger half. */
+static const struct live_block *half(const struct live_ring *ring)
 {
+    const struct live_block *b, *oldest = NULL;
+    size_t bytes = 0;
+
+    TAILQ_FOREACH_REVERSE(b, &ring->blocks, live_blocks, in_ring) {
+        bytes += b->bytes;
+        if (oldest && bytes > ring->all->ring_max / 2)
+            break;
+        oldest = b;
+    }
+    return oldest;
+}
+
+bool live_ring_covers(const struct live_ring *ring, const int64_t *next, int32_t n, unsigned cover)
+{
+    const struct live_block *b = cover & LIVE_COVER_STILL ? TAILQ_FIRST(&ring->blocks) : half(ring);
+
     for (int32_t i = 0; i < ring->n_parts; i++) {
         const struct live_part *part = &ring->parts[i];
         int64_t at = i < n ? next[i] : 0;
 
-        if (at < live_ring_from(ring, i))
+        if (at < whole_from(ring, b, i))
             return false;
-        if (!checked && at > part->next && at > part->end)
+        if (!(cover & LIVE_COVER_CHECKED) && at > part->next && at > part->end)
             return false;
     }
     return true;

@@ -69,8 +69,8 @@ void live_rings_init(struct live_rings *all, size_t ring_max, size_t all_max);
 void live_ring_init(struct live_ring *ring, struct live_rings *all);
 void live_ring_fini(struct live_ring *ring);
 
-/* The topic lives anew: what came before stays readable, positions begin at 0. false: no memory, nothing changed. */
-bool live_ring_begin(struct live_ring *ring, int64_t life, int32_t n_parts);
+/* The topic lives anew: what came before stays readable, its partitions show themselves and begin at 0. */
+void live_ring_begin(struct live_ring *ring, int64_t life);
 
 /* What the feed says of a partition: believed about `next` only while no record came. false: no memory. */
 bool live_ring_learn(struct live_ring *ring, int32_t partition, int64_t next, int64_t end);
@@ -92,8 +92,13 @@ struct live_cursor {
 };
 
 /* Could a client that is to read next[0..n) (a partition beyond n: 0) go on from here without missing a record?
- * checked: its offsets are known not to lie beyond the end of the log; otherwise that is asked too. */
-bool live_ring_covers(const struct live_ring *ring, const int64_t *next, int32_t n, bool checked);
+ * Only the younger half of a full ring counts: who joined at the oldest block would be overtaken before its first
+ * pull. */
+enum live_cover {
+    LIVE_COVER_CHECKED = 1, /* its offsets are known not to lie beyond the end of the log; else that is asked too */
+    LIVE_COVER_STILL   = 2, /* nothing comes any more, so the older half counts as well */
+};
+bool live_ring_covers(const struct live_ring *ring, const int64_t *next, int32_t n, unsigned cover);
 
 /* Behind the last message. */
 struct live_cursor live_ring_end(const struct live_ring *ring);

@@ -12,7 +12,7 @@ static void begin(size_t ring_max, size_t all_max)
 {
     live_rings_init(&all, ring_max, all_max);
     live_ring_init(&ring, &all);
-    CU_ASSERT_TRUE(live_ring_begin(&ring, 1, 2));
+    live_ring_begin(&ring, 1);
 }
 
 static void end(void)
@@ -129,7 +129,7 @@ static void all_rings_together_drop_the_oldest_of_any(void)
 
     begin(1 << 20, 64 * 1024);
     live_ring_init(&quiet, &all);
-    CU_ASSERT_TRUE(live_ring_begin(&quiet, 2, 1));
+    live_ring_begin(&quiet, 2);
     append_to(&quiet, 0, 5, 100);
     for (int64_t i = 0; i < 1000; i++) {
         append(0, i);
@@ -185,14 +185,34 @@ static void positions_are_covered_from_the_oldest_block_on(void)
     for (int32_t p = 0; p < 2; p++) {
         int64_t at[2] = { 3998, 3998 };
 
-        CU_ASSERT_TRUE(live_ring_covers(&ring, at, 2, false));
+        CU_ASSERT_TRUE(live_ring_covers(&ring, at, 2, 0));
         at[p] = live_ring_from(&ring, p);
         CU_ASSERT_TRUE(at[p] > 1000 && at[p] < 3998);
-        CU_ASSERT_TRUE(live_ring_covers(&ring, at, 2, false));
+        CU_ASSERT_TRUE(live_ring_covers(&ring, at, 2, LIVE_COVER_STILL));
         at[p]--;
-        CU_ASSERT_FALSE(live_ring_covers(&ring, at, 2, false));
+        CU_ASSERT_FALSE(live_ring_covers(&ring, at, 2, LIVE_COVER_STILL));
     }
-    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 4000 }, 1, false));   /* partition 1 begins at 0 */
+    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 3998 }, 1, 0));   /* partition 1 begins at 0 */
+    end();
+}
+
+/* So that who joins has half a ring's time for the first pull. */
+static void the_older_half_of_a_full_ring_is_not_for_joining(void)
+{
+    int64_t from, oldest;
+    size_t bytes;
+
+    begin(64 * 1024, 1 << 20);
+    for (from = 0; from < 100; from++)
+        append(0, from);
+    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 0 }, 1, 0));   /* far from full */
+    bytes = ring.bytes / 100;
+    for (; from < 5000; from++)
+        append(0, from);
+    oldest = live_ring_from(&ring, 0);
+    for (from = oldest; !live_ring_covers(&ring, (int64_t[]){ from }, 1, 0); from++)
+        ;
+    CU_ASSERT_TRUE((size_t)(5000 - from) * bytes > 20 * 1024 && (size_t)(5000 - from) * bytes < 44 * 1024);
     end();
 }
 
@@ -201,10 +221,10 @@ static void a_position_beyond_the_end_is_covered_only_when_it_was_checked(void)
     begin(64 * 1024, 1 << 20);
     append(0, 9);
     CU_ASSERT_TRUE(live_ring_learn(&ring, 1, 5, 20));
-    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 10, 20 }, 2, false));
-    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 11, 20 }, 2, false));
-    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 10, 21 }, 2, false));
-    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 11, 21 }, 2, true));
+    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 10, 20 }, 2, 0));
+    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 11, 20 }, 2, 0));
+    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 10, 21 }, 2, 0));
+    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 11, 21 }, 2, LIVE_COVER_CHECKED));
     end();
 }
 
@@ -284,8 +304,8 @@ static void the_first_record_counts_more_than_what_the_feed_told(void)
         CU_ASSERT_TRUE(append(0, i));
     CU_ASSERT_TRUE(append(1, 200));
     CU_ASSERT_EQUAL(ring.parts[0].next, 106);
-    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 105, 200 }, 2, false));
-    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 105, 199 }, 2, false));
+    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 105, 200 }, 2, 0));
+    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 105, 199 }, 2, 0));
     end();
 }
 
@@ -295,8 +315,8 @@ static void a_partition_that_the_ring_knew_late_is_whole_from_there(void)
     append(1, 0);   /* the block begins without knowing that partition 0 stands at 1000 */
     CU_ASSERT_TRUE(live_ring_learn(&ring, 0, 1000, 1000));
     CU_ASSERT_EQUAL(live_ring_from(&ring, 0), 1000);
-    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 999, 0 }, 2, true));
-    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 1000, 0 }, 2, true));
+    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 999, 0 }, 2, LIVE_COVER_CHECKED));
+    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 1000, 0 }, 2, LIVE_COVER_CHECKED));
     end();
 }
 
@@ -308,11 +328,10 @@ static void a_new_life_begins_at_zero_behind_the_old_messages(void)
 
     begin(64 * 1024, 1 << 20);
     append(0, 500);
-    CU_ASSERT_TRUE(live_ring_begin(&ring, 2, 1));
-    CU_ASSERT_EQUAL(live_ring_from(&ring, 0), 0);
+    live_ring_begin(&ring, 2);
     append(0, 0);
     CU_ASSERT_EQUAL(live_ring_from(&ring, 0), 0);
-    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 0 }, 1, false));
+    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 0 }, 1, 0));
     CU_ASSERT_EQUAL(live_ring_seek(&ring, (int64_t[]){ 0 }, 1).seq, 1);
     CU_ASSERT_TRUE_FATAL(live_ring_slice(&ring, &cursor, &slice));
     CU_ASSERT_EQUAL(slice.block->life, 1);
@@ -329,10 +348,10 @@ static void partitions_added_later_are_whole_from_their_first_record(void)
     append(0, 0);
     append(3, 0);
     CU_ASSERT_EQUAL(ring.n_parts, 4);
-    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 0 }, 1, false));
+    CU_ASSERT_TRUE(live_ring_covers(&ring, (int64_t[]){ 0 }, 1, 0));
     for (int64_t i = 1; i < 2000; i++)
         append(3, i);
-    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 1 }, 1, false));
+    CU_ASSERT_FALSE(live_ring_covers(&ring, (int64_t[]){ 1 }, 1, 0));
     end();
 }
 
@@ -364,6 +383,7 @@ KL_TESTS("live_ring",
          T(a_slice_outlives_the_dropping_of_its_block),
          T(a_reader_at_the_end_goes_on_in_the_same_block_and_in_the_next),
          T(positions_are_covered_from_the_oldest_block_on),
+         T(the_older_half_of_a_full_ring_is_not_for_joining),
          T(a_position_beyond_the_end_is_covered_only_when_it_was_checked),
          T(seek_misses_nothing),
          T(a_reader_that_begins_at_the_end_sees_only_what_comes),
