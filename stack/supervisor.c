@@ -207,7 +207,8 @@ static void take_signals(struct supervisor *s)
         else if (info.ssi_signo == SUPERVISOR_UP)
             again(s);
         else {
-            s->hurry = s->stop;
+            /* Of a person alone: a SIGTERM for our whole group comes twice, since make passes it on too. */
+            s->hurry = s->hurry || (s->stop && info.ssi_signo == SIGINT);
             s->stop = true;
         }
     }

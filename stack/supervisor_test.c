@@ -148,6 +148,22 @@ static void a_second_interrupt_waits_for_nobody(void)
     fakes_end();
 }
 
+static void a_second_sigterm_changes_nothing(void)
+{
+    struct said stopping = { "run.out", "stopping" };
+    pid_t pid;
+
+    fakes_begin();
+    fakes_behave("portal", "stubborn");
+    pid = start_run();
+    kill(pid, SIGTERM);
+    CU_ASSERT(until(is_said, &stopping));
+    kill(pid, SIGTERM);
+    CU_ASSERT_EQUAL(fakes_wait(pid), KL_EXIT_OK);
+    CU_ASSERT(said("run.out", "portal did not stop within")); /* it had its time */
+    fakes_end();
+}
+
 static void a_busy_producer_is_asked_again_until_the_roundtrip_is_made(void)
 {
     fakes_begin();
@@ -337,7 +353,7 @@ static void up_says_that_nothing_came_up(void)
 }
 
 KL_TESTS("supervisor", T(a_start_ends_with_a_proven_roundtrip_and_where_everything_is), T(a_stop_is_in_the_reverse_order_of_the_start),
-         T(a_service_that_ignores_sigterm_is_killed_at_its_bound), T(a_second_interrupt_waits_for_nobody),
+         T(a_service_that_ignores_sigterm_is_killed_at_its_bound), T(a_second_interrupt_waits_for_nobody), T(a_second_sigterm_changes_nothing),
          T(a_busy_producer_is_asked_again_until_the_roundtrip_is_made), T(a_second_stack_in_the_same_home_is_told_who_runs_there),
          T(ports_are_looked_at_before_anything_starts), T(a_service_that_dies_is_told_of_and_started_again),
          T(a_service_that_dies_at_each_start_is_left_down_and_ends_the_first_start), T(a_wrong_setting_is_not_tried_again),
