@@ -13,6 +13,6 @@ update-local:
 	@$(ROOT)/mk/setup.sh
 build-local: build
 build-new-local: update-local build-local
-run-local: build
+run-local: build-local
 	@exec $(BIN) $(RUN_ARGS)
 run-new-local: build-new-local run-local
