@@ -90,16 +90,16 @@ static void take_out(struct idempotency *window, struct idempotency_entry *e)
     window->count--;
 }
 
-/* Drops what is too old, and the oldest when the window is full. */
-static void make_room(struct idempotency *window, int64_t now_us)
+/* The oldest settled entry goes, when it was settled before this; false: there is none. */
+static bool drop_oldest(struct idempotency *window, int64_t settled_before_us)
 {
-    struct idempotency_entry *e;
+    struct idempotency_entry *e = TAILQ_FIRST(&window->settled);
 
-    while ((e = TAILQ_FIRST(&window->settled)) != NULL &&
-           (window->count >= window->records_max || now_us - e->settled_us > window->age_us)) {
-        take_out(window, e);
-        free(e);
-    }
+    if (!e || e->settled_us >= settled_before_us)
+        return false;
+    take_out(window, e);
+    free(e);
+    return true;
 }
 
 static enum idempotency_claim claim_first(struct idempotency *window, const struct record *r, XXH128_hash_t content,
@@ -107,7 +107,7 @@ static enum idempotency_claim claim_first(struct idempotency *window, const stru
 {
     struct idempotency_entry *e, **bucket = bucket_of(window, &r->id);
 
-    if (window->count >= window->records_max) {
+    if (window->count >= window->records_max && !drop_oldest(window, INT64_MAX)) {
         kl_fail_limit(err, KL_BUSY, "", window->records_max, "all %lld ids of the window are on their way", (long long)window->records_max);
         return IDEMPOTENCY_REFUSED;
     }
@@ -183,7 +183,8 @@ enum idempotency_claim idempotency_claim(struct idempotency *window, const struc
     struct idempotency_entry *e;
 
     pthread_mutex_lock(&window->lock);
-    make_room(window, kl_mono_us());
+    while (drop_oldest(window, kl_mono_us() - window->age_us))
+        ;
     e = find(window, &record->id);
     if (!e) {
         claim = claim_first(window, record, content, done, ctx, entry, err);
@@ -257,14 +258,10 @@ int64_t idempotency_count(const struct idempotency *window)
 
 void idempotency_free(struct idempotency *window)
 {
-    struct idempotency_entry *e;
-
     if (!window)
         return;
-    while ((e = TAILQ_FIRST(&window->settled)) != NULL) {
-        take_out(window, e);
-        free(e);
-    }
+    while (drop_oldest(window, INT64_MAX))
+        ;
     kl_assert(window->count == 0);
     pthread_mutex_destroy(&window->lock);
     free(window->bucket);

@@ -338,5 +338,7 @@ static void finish_run(void *ctx, struct partition *p)
 
 void journal_finish(struct journal *j)
 {
+    if (!j->topic)
+        j->topic = atomic_load(&j->found); /* it may have come since the last tick */
     topics_each(j->conf.topics, finish_run, j);
 }

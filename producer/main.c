@@ -132,7 +132,7 @@ static void end_requests(struct gateway *g)
     room_drain(g->room, OUTCOMES_WAIT_MS);
     outbox_abandon(outbox);
     kl_producer_drain(g->kafka, 0);
-    room_wake(g->room);
+    outbox_finish(outbox);
     journal_finish(journal);
     kl_producer_drain(g->kafka, JOURNAL_WAIT_MS);
 }

@@ -246,7 +246,7 @@ static size_t take_batch(const struct outbox *box, struct partition *p, struct t
     struct outbox_lane *lane = &p->lane;
     int64_t max = outbox_record_max_bytes(box, p->topic);
     size_t bytes_max = max > 0 && max < BATCH_BYTES ? (size_t)max : BATCH_BYTES;
-    size_t records_max = lane->stalled ? 1 : BATCH_RECORDS; /* no broker: one record asks for it, the others stay ours */
+    size_t records_max = lane->stalled ? 1 : BATCH_RECORDS; /* its broker is not there: one record asks for it */
     size_t n = 0, bytes = 0;
     struct ticket *t;
 
@@ -261,21 +261,17 @@ static size_t take_batch(const struct outbox *box, struct partition *p, struct t
     return n;
 }
 
-/* The lane's batch has ended: the next one goes. Polling thread. */
+/* The next batch goes, when the one before has ended. While no broker answers nothing goes after a failure: what stays
+ * ours can be told for sure to be not persisted when its time is over. Polling thread. */
 static void next_batch(struct outbox *box, struct partition *p)
 {
     struct outbox_lane *lane = &p->lane;
-    struct tickets given_up = TAILQ_HEAD_INITIALIZER(given_up);
     struct ticket *t = NULL;
     size_t n = 0;
 
     pthread_mutex_lock(&lane->lock);
-    if (lane->handed_n == 0) {
-        if (outbox_is_abandoned(box))
-            TAILQ_CONCAT(&given_up, &lane->pending, link);
-        else
-            n = take_batch(box, p, &t);
-    }
+    if (lane->handed_n == 0 && !outbox_is_abandoned(box) && (!lane->stalled || kl_producer_connected(box->conf.producer)))
+        n = take_batch(box, p, &t);
     pthread_mutex_unlock(&lane->lock);
     while (n-- > 0) {
         struct ticket *next = TAILQ_NEXT(t, link); /* before t is gone; the next one is still only ours */
@@ -283,42 +279,49 @@ static void next_batch(struct outbox *box, struct partition *p)
         hand_over(box, t);
         t = next;
     }
-    finish_all(box, &given_up, RD_KAFKA_RESP_ERR__PURGE_QUEUE);
+}
+
+/* Numbers the ticket and puts it on its lane: KL_BUSY when the box is being emptied, else *now: it is the lane's batch,
+ * to be handed over. Under the lock, so that outbox_finish misses none. */
+static enum kl_code enqueue(struct outbox *box, struct ticket *t, bool *now, struct kl_error *err)
+{
+    struct outbox_lane *lane = &t->partition->lane;
+    bool abandoned;
+
+    pthread_mutex_lock(&lane->lock);
+    abandoned = outbox_is_abandoned(box);
+    if (!abandoned) {
+        t->number = ++lane->number;
+        *now = lane->handed_n == 0 && TAILQ_EMPTY(&lane->pending);
+        lane->handed_n += *now;
+        TAILQ_INSERT_TAIL(*now ? &lane->handed : &lane->pending, t, link);
+    }
+    pthread_mutex_unlock(&lane->lock);
+    return abandoned ? kl_fail(err, KL_BUSY, "the service is stopping") : KL_OK;
 }
 
 enum kl_code outbox_send(struct outbox *box, const struct record *record, outbox_done_fn *done, void *ctx, int32_t *partition,
                          struct kl_error *err)
 {
     size_t size = record_size(record);
-    struct outbox_lane *lane;
     struct partition *p;
     struct ticket *t;
-    enum kl_code code;
-    bool now;
+    bool now = false;
 
-    if (outbox_is_abandoned(box))
-        return kl_fail(err, KL_BUSY, "the service is stopping");
-    code = choose_partition(record, &p, err);
-    if (!code)
-        code = check_size(box, record, size, err);
-    if (!code)
-        code = room_take(box->conf.room, record->client, sizeof *t + size, record->use, err);
-    if (code)
-        return code;
+    if (choose_partition(record, &p, err) || check_size(box, record, size, err) ||
+        room_take(box->conf.room, record->client, sizeof *t + size, record->use, err))
+        return err->code;
     t = ticket_new(record, p, size, done, ctx);
-    if (!t) {
+    if (!t)
+        kl_fail(err, KL_BUSY, "no memory for the record");
+    if (!t || enqueue(box, t, &now, err)) {
+        if (t)
+            ticket_free(t);
         room_give(box->conf.room, record->client, sizeof *t + size);
-        return kl_fail(err, KL_BUSY, "no memory for the record");
+        return err->code;
     }
     if (partition)
         *partition = p->index;
-    lane = &p->lane;
-    pthread_mutex_lock(&lane->lock);
-    t->number = ++lane->number;
-    now = lane->handed_n == 0;
-    lane->handed_n += now;
-    TAILQ_INSERT_TAIL(now ? &lane->handed : &lane->pending, t, link);
-    pthread_mutex_unlock(&lane->lock);
     if (now)
         hand_over(box, t); /* from here on t may be gone */
     return KL_OK;
@@ -442,52 +445,71 @@ static void finish_refused(struct outbox *box)
     }
 }
 
-struct overdue {
-    struct outbox *box;
-    int64_t        now_us;
-};
-
-/* Pending records whose time is over were never sent. Handed ones that librdkafka should have reported by now may have
- * been: their owners are told so, their tickets stay until the report. */
-static void end_overdue(void *ctx, struct partition *p)
+static void end_pending(struct outbox *box, struct partition *p, int64_t accepted_before_us, rd_kafka_resp_err_t error)
 {
-    const struct overdue *late = ctx;
-    struct outbox *box = late->box;
-    int64_t pending_us = late->now_us - box->conf.timeout_ms * 1000, handed_us = pending_us - REPORT_GRACE_MS * 1000;
-    static const struct verdict possibly = { .error = RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, .state = KL_FAILED_POSSIBLY, .offset = -1 };
     struct tickets over = TAILQ_HEAD_INITIALIZER(over);
     struct ticket *t;
 
     pthread_mutex_lock(&p->lane.lock);
-    while ((t = TAILQ_FIRST(&p->lane.pending)) != NULL && t->accepted_mono_us < pending_us) {
+    while ((t = TAILQ_FIRST(&p->lane.pending)) != NULL && t->accepted_mono_us < accepted_before_us) {
         TAILQ_REMOVE(&p->lane.pending, t, link);
         TAILQ_INSERT_TAIL(&over, t, link);
     }
     pthread_mutex_unlock(&p->lane.lock);
-    finish_all(box, &over, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT);
+    finish_all(box, &over, error);
+}
 
-    /* Only this thread takes off `handed`, and what is behind the first young one is younger; so the walk needs no lock
-     * but for the head, which others append to. */
+/* Only this thread takes tickets off `handed`, and behind the first young one all are younger: so the walk needs the lock
+ * just for the links, which others append to. */
+static void tell_overdue(struct partition *p, int64_t accepted_before_us, int64_t now_us)
+{
+    static const struct verdict possibly = { .error = RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, .state = KL_FAILED_POSSIBLY, .offset = -1 };
+    struct ticket *t;
+
     pthread_mutex_lock(&p->lane.lock);
     t = TAILQ_FIRST(&p->lane.handed);
     pthread_mutex_unlock(&p->lane.lock);
-    while (t && t->accepted_mono_us < handed_us) {
-        tell(t, &possibly, late->now_us);
+    while (t && t->accepted_mono_us < accepted_before_us) {
+        tell(t, &possibly, now_us);
         pthread_mutex_lock(&p->lane.lock);
         t = TAILQ_NEXT(t, link);
         pthread_mutex_unlock(&p->lane.lock);
     }
 }
 
+/* Pending records whose time is over were never sent. Handed ones that librdkafka should have reported by now may have
+ * been: their owners are told so, their tickets stay until the report. */
+static void look_after(void *ctx, struct partition *p)
+{
+    struct outbox *box = ctx;
+    int64_t now_us = kl_mono_us(), pending_us = now_us - box->conf.timeout_ms * 1000;
+
+    end_pending(box, p, pending_us, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT);
+    tell_overdue(p, pending_us - REPORT_GRACE_MS * 1000, now_us);
+    next_batch(box, p);
+}
+
 void outbox_tick(void *ctx)
 {
     struct outbox *box = ctx;
-    struct overdue late = { box, kl_mono_us() };
 
     finish_refused(box);
     if (room_records(box->conf.room) > 0)
-        topics_each(box->conf.topics, end_overdue, &late);
+        topics_each(box->conf.topics, look_after, box);
     journal_tick(box->conf.journal);
+    room_wake(box->conf.room);
+}
+
+static void give_up(void *ctx, struct partition *p)
+{
+    end_pending(ctx, p, INT64_MAX, RD_KAFKA_RESP_ERR__PURGE_QUEUE);
+}
+
+void outbox_finish(struct outbox *box)
+{
+    kl_assert(outbox_is_abandoned(box));
+    finish_refused(box);
+    topics_each(box->conf.topics, give_up, box);
     room_wake(box->conf.room);
 }
 

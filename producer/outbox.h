@@ -77,9 +77,11 @@ int64_t outbox_record_max_bytes(const struct outbox *box, const struct topic *to
 /* What an outcome that is not KL_ACKED says to the one who sent the record. */
 enum kl_code outbox_error(const struct outcome *o, const struct topic *topic, struct kl_error *err);
 
-/* From now on nothing more is handed to librdkafka: what is pending fails, as not persisted, when what is in flight ends. */
+/* The end, in this order: from outbox_abandon on nothing more is taken or handed to librdkafka; kl_producer_drain has
+ * the outcomes of what was; outbox_finish fails the rest, as not persisted. Then nothing is in flight. */
 void outbox_abandon(struct outbox *box);
 bool outbox_is_abandoned(const struct outbox *box);
+void outbox_finish(struct outbox *box);
 
 /* kl_producer's hooks. */
 void outbox_delivered(void *box, const rd_kafka_message_t *const *reports, size_t n);
