@@ -38,15 +38,17 @@ static int end(void) { return it_end(&w); }
 /* ---- make ---- */
 static pid_t make(const struct stack *s, const char *target, const char *more)
 {
-    pid_t pid = fork();
     char env[8][256], out[256];
+    pid_t pid;
     int fd;
 
+    snprintf(out, sizeof out, "%s.%s.out", s->home, target);
+    unlink(out); /* what an earlier one said is not this one's */
+    pid = fork();
     if (pid)
         return pid;
     setsid(); /* a terminal's foreground group of its own */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    snprintf(out, sizeof out, "%s.%s.out", s->home, target);
     fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(open("/dev/null", O_RDONLY), 0);
     dup2(fd, 1);
