@@ -187,28 +187,57 @@ static void batch_work(struct kl_feed *f, struct feed_batch *b)
     struct kl_feed_batch view = batch_view(b);
     bool stored = (view.n_records == 0 && view.n_positions == 0) || batch_store(f, &view);
 
-    f->commit_due |= stored;
+    f->display_due |= stored;
     batch_return(f, b, stored);
 }
 
-/* For display by Kafka's tools: whether it worked is nobody's concern. */
-static void group_commit(struct kl_feed *f)
+/* ---- the group's offsets, for display by Kafka's tools: whether it worked is nobody's concern ---- */
+
+/* What became of the last one, when the answer is there. */
+static void display_answer(struct kl_feed *f)
+{
+    rd_kafka_event_t *event = rd_kafka_queue_poll(f->displayed, 0);
+
+    if (!event)
+        return;
+    if (rd_kafka_event_error(event))
+        kl_debug("offsets were not committed for display", KL_S("why", rd_kafka_event_error_string(event)));
+    rd_kafka_event_destroy(event);
+}
+
+static void display_send(struct kl_feed *f, const rd_kafka_topic_partition_list_t *list)
+{
+    rd_kafka_AlterConsumerGroupOffsets_t *request = rd_kafka_AlterConsumerGroupOffsets_new(f->conf.group, list);
+    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(f->watch, RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS);
+
+    rd_kafka_AdminOptions_set_request_timeout(options, FEED_ASK_TIMEOUT_MS, NULL, 0);
+    rd_kafka_AlterConsumerGroupOffsets(f->watch, &request, 1, options, f->displayed);
+    rd_kafka_AlterConsumerGroupOffsets_destroy(request);
+    rd_kafka_AdminOptions_destroy(options);
+}
+
+/* By the admin call and not by rd_kafka_commit(): librdkafka 2.0 does not end a consumer that has a commit outstanding, and
+ * with the coordinator away it stays outstanding for ever. */
+static void group_display(struct kl_feed *f)
 {
     rd_kafka_topic_partition_list_t *list;
 
-    if (!f->conf.group || !f->commit_due || kl_mono_us() < f->commit_at_us)
+    if (!f->conf.group || !f->display_due || kl_mono_us() < f->display_at_us)
         return;
-    f->commit_at_us = kl_mono_us() + FEED_COMMIT_MS * 1000;
-    f->commit_due = false;
+    f->display_at_us = kl_mono_us() + FEED_DISPLAY_MS * 1000;
+    f->display_due = false;
+    display_answer(f);
     list = rd_kafka_topic_partition_list_new(64);
     for (struct feed_topic *t = f->topics; t; t = t->next)
         for (int32_t i = 0; !t->over && i < t->n_parts; i++)
             if (t->parts[i]->reading)
                 rd_kafka_topic_partition_list_add(list, t->inc.topic, i)->offset = t->parts[i]->stored;
     if (list->cnt > 0)
-        rd_kafka_commit(f->rk, list, 1);
+        display_send(f, list);
     rd_kafka_topic_partition_list_destroy(list);
 }
+
+/* ---- the store's thread ---- */
 
 static void *store_run(void *ctx)
 {
@@ -230,7 +259,7 @@ static void *store_run(void *ctx)
         }
         if (f->store.upkeep && !f->ended)
             f->store.upkeep(f->store.ctx);
-        group_commit(f);
+        group_display(f);
     }
     return NULL;
 }
@@ -248,16 +277,6 @@ static void on_error(rd_kafka_t *rk, int error, const char *why, void *ctx)
         return;
     }
     kl_debug("librdkafka", KL_S("error", rd_kafka_err2name(error)), KL_S("why", why));
-}
-
-/* Commits for display: their failures are not interesting, but without this callback librdkafka logs them. */
-static void on_commit(rd_kafka_t *rk, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t *offsets, void *ctx)
-{
-    (void)rk;
-    (void)offsets;
-    (void)ctx;
-    if (error && error != RD_KAFKA_RESP_ERR__NO_OFFSET)
-        kl_debug("offsets were not committed for display", KL_S("why", rd_kafka_err2str(error)));
 }
 
 static enum kl_code set(rd_kafka_conf_t *kafka, const char *name, const char *value, struct kl_error *err)
@@ -290,12 +309,11 @@ static enum kl_code kafka_prepare(struct kl_feed *f, rd_kafka_conf_t *kafka, str
     if (!code)
         code = set(kafka, "group.id", f->conf.group ? f->conf.group : NO_GROUP, err);
     rd_kafka_conf_set_error_cb(kafka, on_error);
-    rd_kafka_conf_set_offset_commit_cb(kafka, on_commit);
     rd_kafka_conf_set_opaque(kafka, f);
     return code;
 }
 
-/* The client that asks has no group, so it never looks for a coordinator; what there is to log, the other one logs. */
+/* The client that asks is in no group itself; what there is to log, the other one logs. */
 static enum kl_code watch_open(struct kl_feed *f, const rd_kafka_conf_t *kafka, struct kl_error *err)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_dup(kafka);
@@ -304,8 +322,10 @@ static enum kl_code watch_open(struct kl_feed *f, const rd_kafka_conf_t *kafka, 
 
     if (!code) {
         f->watch = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
-        if (f->watch)
+        if (f->watch) {
+            f->displayed = rd_kafka_queue_new(f->watch);
             return KL_OK;
+        }
         code = kl_fail(err, KL_INVALID, "librdkafka: %s", why);
     }
     rd_kafka_conf_destroy(conf);
@@ -348,7 +368,8 @@ static enum kl_code batches_new(struct kl_feed *f, struct kl_error *err)
         b->positions = calloc(max * 2, sizeof *b->positions); /* partitions with records, and as many at their end */
         b->moved = calloc(max * 2, sizeof *b->moved);
         b->seen_ms = calloc(max * 2, sizeof *b->seen_ms);
-        if (!b->messages || !b->records || !b->positions || !b->moved || !b->seen_ms)
+        b->solid_from = calloc(max * 2, sizeof *b->solid_from);
+        if (!b->messages || !b->records || !b->positions || !b->moved || !b->seen_ms || !b->solid_from)
             return kl_fail(err, KL_BUSY, "no memory for batches of %zu records", max);
         f->spare[f->n_spare++] = b;
     }
@@ -367,6 +388,7 @@ static void batches_free(struct kl_feed *f)
         free(b->positions);
         free(b->moved);
         free(b->seen_ms);
+        free(b->solid_from);
     }
 }
 
@@ -460,6 +482,28 @@ enum kl_code kl_feed_start(struct kl_feed **out, const struct kl_feed_conf *conf
     return KL_OK;
 }
 
+static void queue_drain(rd_kafka_queue_t *queue)
+{
+    rd_kafka_message_t *messages[64];
+    ssize_t n;
+
+    while ((n = rd_kafka_consume_batch_queue(queue, 0, messages, 64)) > 0)
+        while (n > 0)
+            rd_kafka_message_destroy(messages[--n]);
+    rd_kafka_queue_destroy(queue);
+}
+
+/* When librdkafka 2.0 unassigns a partition it leaves a marker in the partition's own queue, which keeps the partition,
+ * which keeps the queue. If the topic is deleted then, nobody ever empties that queue, and rd_kafka_destroy() waits for
+ * ever (mended in 2.1, its #4187). Reading the queue takes the marker out. */
+static void queues_drain(struct kl_feed *f)
+{
+    for (struct feed_topic *t = f->topics; t; t = t->next)
+        for (int32_t i = 0; i < t->n_parts; i++)
+            if (t->parts[i]->queue)
+                queue_drain(t->parts[i]->queue);
+}
+
 void kl_feed_stop(struct kl_feed *f)
 {
     if (!f)
@@ -467,10 +511,13 @@ void kl_feed_stop(struct kl_feed *f)
     threads_join(f);
     feed_view_free(f->view);
     batches_free(f); /* messages go before the client they came from */
+    queues_drain(f);
     if (f->queue)
         rd_kafka_queue_destroy(f->queue);
     if (f->rk) /* no consumer close: there is no group to leave, and its coordinator may be away */
         rd_kafka_destroy_flags(f->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    if (f->displayed)
+        rd_kafka_queue_destroy(f->displayed);
     if (f->watch)
         rd_kafka_destroy(f->watch);
     feed_filter_fini(&f->filter);

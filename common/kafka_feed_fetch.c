@@ -17,6 +17,7 @@
 
 #define POLL_MS  100
 #define POLL_MAX 1000 /* messages at once: the bytes of a batch are looked at between polls */
+#define FUTURE_MS 3600000 /* a timestamp further ahead of us is a mistake, and no help in telling logs apart */
 
 struct fetcher {
     struct kl_feed        *f;
@@ -131,6 +132,8 @@ static int64_t part_begin(struct fetcher *t, struct feed_part *part, int64_t fro
     if (has_moved(t->batch, part) && t->batch->positions[part->moved_at].next > from)
         from = t->batch->positions[part->moved_at].next;
     pthread_mutex_lock(&t->f->lock);
+    if (from != part->next)
+        part->solid_from = from;
     part->next = from;
     pthread_mutex_unlock(&t->f->lock);
     return from;
@@ -159,6 +162,9 @@ static void assign(struct fetcher *t, const struct feed_order *orders, size_t n,
         pthread_mutex_unlock(&t->f->lock);
         rd_kafka_error_destroy(error);
     }
+    for (size_t i = 0; on && !error && i < n; i++)
+        if (!orders[i].part->queue)
+            orders[i].part->queue = rd_kafka_queue_get_partition(t->f->rk, orders[i].part->topic->inc.topic, orders[i].part->partition);
     rd_kafka_topic_partition_list_destroy(list);
 }
 
@@ -195,6 +201,7 @@ static size_t moved_of(struct fetcher *t, struct feed_part *part)
         part->moved_at = b->n_moved++;
         b->moved[part->moved_at] = part;
         b->seen_ms[part->moved_at] = -1;
+        b->solid_from[part->moved_at] = part->solid_from;
         b->positions[part->moved_at] = (struct kl_feed_position){ &part->topic->inc, part->partition, part->next, 0, 0 };
     }
     return part->moved_at;
@@ -210,9 +217,13 @@ static void record_add(struct fetcher *t, struct feed_part *part, rd_kafka_messa
     b->messages[b->n] = m;
     b->records[b->n++] = (struct kl_feed_record){ m, &part->topic->inc, now_us };
     b->bytes += m->len + m->key_len;
-    b->positions[at].next = m->offset + 1;
-    if (timestamp_ms > b->seen_ms[at])
+    if (m->offset != b->positions[at].next)
+        b->solid_from[at] = m->offset;
+    if (timestamp_ms < 0 || timestamp_ms > now_us / 1000 + FUTURE_MS)
+        b->solid_from[at] = m->offset + 1;
+    else if (timestamp_ms > b->seen_ms[at])
         b->seen_ms[at] = timestamp_ms;
+    b->positions[at].next = m->offset + 1;
 }
 
 /* The end of a log lies behind its last record where transactions were closed: without this, lag would stay. Left out
@@ -222,7 +233,7 @@ static void end_reached(struct fetcher *t, struct feed_part *part, int64_t next)
     if (!has_moved(t->batch, part) && (next <= part->next || t->batch->n_moved >= t->f->conf.batch_max))
         return;
     if (next > t->batch->positions[moved_of(t, part)].next)
-        t->batch->positions[part->moved_at].next = next;
+        t->batch->positions[part->moved_at].next = t->batch->solid_from[part->moved_at] = next;
 }
 
 static void read_again(struct fetcher *t, struct feed_part *part)
@@ -301,6 +312,7 @@ static void moved_tell(const struct feed_batch *b)
         struct feed_part *part = b->moved[i];
 
         part->next = b->positions[i].next;
+        part->solid_from = b->solid_from[i];
         if (b->seen_ms[i] > part->seen_ms)
             part->seen_ms = b->seen_ms[i];
     }

@@ -29,7 +29,7 @@
 #define FEED_BATCH_BYTES    (16 << 20)       /* keys and values of one batch; a single larger message is a batch of its own */
 #define FEED_RETRY_MS       1000             /* between two tries of a batch that the store refused */
 #define FEED_UPKEEP_MS      1000
-#define FEED_COMMIT_MS      5000             /* offsets for display */
+#define FEED_DISPLAY_MS     5000             /* the group's offsets, for display */
 
 struct feed_topic;
 
@@ -43,6 +43,7 @@ struct feed_part {
     int64_t stored;
     int64_t low, end;           /* as last seen; -1: not yet */
     int64_t seen_ms;            /* the highest timestamp fetched so far; -1: none */
+    int64_t solid_from;         /* from here to next every record was seen, with a timestamp that can be one */
     bool    again;              /* librdkafka gave up reading it: order it again */
 
     /* the store thread's */
@@ -52,6 +53,7 @@ struct feed_part {
 
     /* the fetch thread's */
     size_t  moved_at;           /* its place in the gathering batch's positions, if it is there */
+    rd_kafka_queue_t *queue;    /* librdkafka's own of the partition, once it was ordered: queues_drain says what for */
 };
 
 struct feed_topic {
@@ -75,8 +77,9 @@ struct feed_look {
     int64_t marked_low;                       /* the first offset with a timestamp of mark_ms or later */
     bool    marked;                           /* that was answered; marked_low -1: there is none */
     int64_t low, end;
-    int64_t new_ms, new_low;                  /* the same for a later mark */
+    int64_t new_ms, new_low;                  /* the same for a later mark, at next */
     bool    new_marked;
+    bool    new_sure;                         /* every record since the old mark was seen: none is as young as new_ms */
 };
 
 struct feed_seen { char topic[250]; int32_t partitions; const rd_kafka_metadata_topic_t *metadata; /* during the look */ };
@@ -106,6 +109,7 @@ struct feed_batch {
     struct kl_feed_position *positions;
     struct feed_part       **moved;        /* of each position */
     int64_t                 *seen_ms;      /* of each position: the highest timestamp in this batch; -1: none */
+    int64_t                 *solid_from;   /* of each position, after this batch */
     size_t                   n_moved;
 };
 
@@ -132,6 +136,7 @@ struct kl_feed {
     rd_kafka_t          *rk;                /* reads */
     rd_kafka_t          *watch;             /* asks: kafka_feed_watch.c says why it is another client */
     rd_kafka_queue_t    *queue;             /* the consumer's */
+    rd_kafka_queue_t    *displayed;         /* answers to the group's offsets; the store thread's */
     pthread_t            fetch_thread, watch_thread, store_thread;
     int                  n_threads;         /* started, in this order: store, fetch, watch */
     _Atomic bool         stopping;
@@ -159,8 +164,8 @@ struct kl_feed {
     bool                 introduced;        /* store.cluster was called */
     bool                 contacted;
     bool                 first;             /* the first contact's topics are still being taken down */
-    int64_t              commit_at_us, upkeep_at_us;
-    bool                 commit_due;
+    int64_t              display_at_us, upkeep_at_us;
+    bool                 display_due;
 
     struct feed_batch    batches[FEED_BATCHES];
 };

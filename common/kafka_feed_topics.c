@@ -16,6 +16,8 @@
 
 #include "log.h"
 
+#define BEGINNING_MS 1 /* the time of a mark at a log's beginning: before every record */
+
 /* What one view leads to, gathered while it is worked through. */
 struct plan {
     struct kl_feed           *f;
@@ -24,7 +26,7 @@ struct plan {
     bool                      failed;     /* the store refused something: the next view tries again */
     struct feed_order        *orders;     size_t n_orders;     /* room for two a partition of the view */
     struct kl_feed_position  *positions;  size_t n_positions;  /* to be stored before the orders are given */
-    struct feed_part        **starting;                        /* of each position */
+    struct feed_part        **moving;                          /* of each position; what is not read yet is started */
 };
 
 static struct feed_topic *topic_find(struct kl_feed *f, const char *name)
@@ -214,6 +216,20 @@ static int64_t start_of(const struct plan *p, const struct feed_look *look)
     return part->next < look->low ? look->low : part->next;
 }
 
+static void part_mark(struct kl_feed *f, struct feed_part *part, int64_t ms, int64_t next)
+{
+    pthread_mutex_lock(&f->lock);
+    part->mark_ms = ms;
+    part->mark_next = next;
+    pthread_mutex_unlock(&f->lock);
+}
+
+static void position_add(struct plan *p, struct feed_part *part, int64_t next)
+{
+    p->moving[p->n_positions] = part;
+    p->positions[p->n_positions++] = (struct kl_feed_position){ &part->topic->inc, part->partition, next, part->mark_ms, part->mark_next };
+}
+
 static void part_start(struct plan *p, const struct feed_look *look)
 {
     struct feed_part *part = look->part;
@@ -222,8 +238,9 @@ static void part_start(struct plan *p, const struct feed_look *look)
     if (part->next < look->low && (part->known || part->next > 0))
         kl_warn("retention removed records before they were read", KL_S("topic", part->topic->inc.topic),
                 KL_I("partition", part->partition), KL_I("from", part->next), KL_I("to", look->low));
-    p->starting[p->n_positions] = part;
-    p->positions[p->n_positions++] = (struct kl_feed_position){ &part->topic->inc, part->partition, from, part->mark_ms, part->mark_next };
+    if (part->mark_ms == 0 && from == look->low)
+        part_mark(p->f, part, BEGINNING_MS, from); /* nothing is before the beginning: the first mark needs no answer */
+    position_add(p, part, from);
 }
 
 /* librdkafka gave up reading; what it had is stored by now, so part->next is where it goes on. */
@@ -243,19 +260,21 @@ static void part_restart(struct plan *p, const struct feed_look *look)
     p->orders[p->n_orders++] = (struct feed_order){ part, from };
 }
 
-/* What the look said of a log that is the right one. */
-static void part_learn(struct kl_feed *f, const struct feed_look *look)
+/* What the look said of a log that is the right one. A new mark is stored at once: the records behind the stored mark are
+ * those that a restart is not sure of. */
+static void part_learn(struct plan *p, const struct feed_look *look)
 {
     struct feed_part *part = look->part;
 
-    pthread_mutex_lock(&f->lock);
+    pthread_mutex_lock(&p->f->lock);
     part->low = look->low;
     part->end = look->end;
-    if (look->new_marked && (look->new_low < 0 || look->new_low >= look->next)) {
-        part->mark_ms = look->new_ms;
-        part->mark_next = look->next;
-    }
-    pthread_mutex_unlock(&f->lock);
+    pthread_mutex_unlock(&p->f->lock);
+    if (!look->new_marked || (look->new_low >= 0 && look->new_low < look->next))
+        return;
+    part_mark(p->f, part, look->new_ms, look->next);
+    if (part->reading)
+        position_add(p, part, part->stored);
 }
 
 static void look_apply(struct plan *p, const struct feed_look *look)
@@ -269,7 +288,7 @@ static void look_apply(struct plan *p, const struct feed_look *look)
     case FEED_LOG_SAME:
         if (look->low < 0)
             break;
-        part_learn(p->f, look);
+        part_learn(p, look);
         if (!look->part->reading)
             part_start(p, look);
         else if (look->again)
@@ -280,34 +299,37 @@ static void look_apply(struct plan *p, const struct feed_look *look)
     }
 }
 
+static void part_order(struct plan *p, struct feed_part *part, int64_t from)
+{
+    pthread_mutex_lock(&p->f->lock);
+    part->next = part->stored = part->solid_from = from;
+    part->again = false;
+    pthread_mutex_unlock(&p->f->lock);
+    part->known = part->reading = true;
+    p->orders[p->n_orders++] = (struct feed_order){ part, from };
+}
+
 /* Positions into the store, then the orders: a partition that is being replaced meanwhile is not started. */
-static void parts_start(struct plan *p)
+static void positions_store(struct plan *p)
 {
     struct kl_feed *f = p->f;
     struct kl_feed_batch batch = { NULL, 0, p->positions, 0 };
     struct kl_error err;
 
     for (size_t i = 0; i < p->n_positions; i++)
-        if (!p->starting[i]->topic->over) {
-            p->starting[batch.n_positions] = p->starting[i];
+        if (!p->moving[i]->topic->over) {
+            p->moving[batch.n_positions] = p->moving[i];
             p->positions[batch.n_positions++] = p->positions[i];
         }
     if (batch.n_positions == 0)
         return;
     if (f->store.batch(f->store.ctx, &batch, &err)) {
-        plan_failed(p, "first positions", &err);
+        plan_failed(p, "positions", &err);
         return;
     }
-    for (size_t i = 0; i < batch.n_positions; i++) {
-        struct feed_part *part = p->starting[i];
-
-        pthread_mutex_lock(&f->lock);
-        part->next = part->stored = p->positions[i].next;
-        part->again = false;
-        pthread_mutex_unlock(&f->lock);
-        part->known = part->reading = true;
-        p->orders[p->n_orders++] = (struct feed_order){ part, part->next };
-    }
+    for (size_t i = 0; i < batch.n_positions; i++)
+        if (!p->moving[i]->reading)
+            part_order(p, p->moving[i], p->positions[i].next);
 }
 
 /* ---- the first contact ---- */
@@ -362,15 +384,15 @@ static bool plan_init(struct plan *p, struct kl_feed *f, const struct feed_view 
         n_parts += (size_t)t->n_parts;
     p->orders = calloc(n_parts * 3, sizeof *p->orders); /* at most: give up, give up and read again */
     p->positions = calloc(n_parts, sizeof *p->positions);
-    p->starting = calloc(n_parts, sizeof *p->starting);
-    return p->orders && p->positions && p->starting;
+    p->moving = calloc(n_parts, sizeof *p->moving);
+    return p->orders && p->positions && p->moving;
 }
 
 static void plan_fini(struct plan *p)
 {
     free(p->orders);
     free(p->positions);
-    free(p->starting);
+    free(p->moving);
 }
 
 /* Is everything read that can be? */
@@ -392,7 +414,7 @@ static void plan_work(struct plan *p)
     for (size_t i = 0; i < p->view->n_looks; i++)
         look_apply(p, &p->view->looks[i]);
     topics_seen(p);
-    parts_start(p);
+    positions_store(p);
     contact_end(p);
     if (!p->failed)
         p->f->first = false;

@@ -1,8 +1,7 @@
 /* kafka_feed_watch.c - the watch thread: asks the cluster what topics it has and where their logs begin and end.
  *
- * It has a client of its own. On the one that reads, a question would wait behind the fetch that waits for records (a broker
- * answers a connection's requests in order); and when metadata takes a topic away under a fetch of librdkafka 2.0, the
- * reference that the answer held is lost, and with it the end of rd_kafka_destroy().
+ * It has a client of its own: on the one that reads, a question would wait behind the fetch that waits for records, since a
+ * broker answers a connection's requests in order.
  *
  * Why a mark: a topic that is deleted, made again and filled past the old position within a moment looks the same to
  * librdkafka 2.0 (it knows topics by name), which goes on reading in the middle of the new log. But a log tells which
@@ -11,6 +10,11 @@
  * the marked position comes from another log. The time is the highest timestamp read so far and a millisecond, so
  * that it is the producers' clock and not ours that counts; the records of the new log are younger than that.
  * (Topic ids would say it outright, but librdkafka tells them only from 2.3 on.)
+ *
+ * A later mark is taken of the position that was sampled before the old mark was confirmed: what was read until then
+ * is of the log that the old mark is of. If every record since the old mark was seen, the new one is sure before it is
+ * asked for, and an answer under it tells another log as well; else (a first contact at the end of a log, records of
+ * transactions that were aborted, compaction) the answer only decides whether it can be taken.
  *
  * Between the deletion and the new log's first fetch librdkafka backs off (fetch.error.backoff.ms, set to twice the
  * interval of these questions), so the answer is there before a record of the new log was read in the wrong place,
@@ -50,7 +54,9 @@ enum feed_log feed_log_of(const struct feed_look *look)
         return FEED_LOG_SAME;
     if (!look->marked)
         return FEED_LOG_UNKNOWN;
-    return look->marked_low >= 0 && look->marked_low < look->mark_next ? FEED_LOG_OTHER : FEED_LOG_SAME;
+    if (look->marked_low >= 0 && look->marked_low < look->mark_next)
+        return FEED_LOG_OTHER;
+    return look->new_sure && look->new_marked && look->new_low >= 0 && look->new_low < look->next ? FEED_LOG_OTHER : FEED_LOG_SAME;
 }
 
 /* ---- topics ---- */
@@ -117,15 +123,24 @@ static bool is_led(const struct feed_view *view, const struct feed_part *part)
     return false;
 }
 
+/* The time of a later mark. */
+static void look_fill_new(struct feed_look *look, const struct feed_part *part)
+{
+    int64_t now_ms = kl_wall_us() / 1000, seen_ms = part->seen_ms + 1;
+
+    look->new_sure = part->mark_ms > 0 && part->solid_from <= part->mark_next;
+    if (look->new_sure)
+        look->new_ms = seen_ms > part->mark_ms ? seen_ms : part->mark_ms;
+    else
+        look->new_ms = part->seen_ms >= 0 && seen_ms < now_ms ? seen_ms : now_ms;
+}
+
 static void look_fill(struct feed_look *look, struct feed_part *part)
 {
-    *look = (struct feed_look){ .part = part, .again = part->again, .next = part->next, .mark_ms = part->mark_ms, .mark_next = part->mark_next,
-                                .marked_low = -1, .low = part->low, .end = -1, .new_low = -1 };
-    if (part->next > part->mark_next) { /* a later mark can be taken */
-        int64_t now_ms = kl_wall_us() / 1000;
-
-        look->new_ms = part->seen_ms >= 0 && part->seen_ms < now_ms ? part->seen_ms + 1 : now_ms;
-    }
+    *look = (struct feed_look){ .part = part, .again = part->again, .next = part->next, .mark_ms = part->mark_ms,
+                                .mark_next = part->mark_next, .marked_low = -1, .low = part->low, .end = -1, .new_low = -1 };
+    if (part->next > part->mark_next)
+        look_fill_new(look, part);
 }
 
 /* Takes a sample of each partition that is known, and lists the topics that the cluster did not name. */
