@@ -105,6 +105,8 @@ static int run_target(const struct stack *s, const char *target)
     int status = -1;
 
     waited_ms(make(s, target, NULL), START_MS, &status);
+    if (status != 0)
+        printf("    make %s ended with status %d:\n%s\n", target, status, output_of(s, target));
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
