@@ -206,7 +206,7 @@ static enum kl_code open_named(struct live_client **out, struct live *live, cons
     if (!c)
         return kl_fail(err, KL_BUSY, "no memory for a stream");
     code = follow_all(c, names, err);
-    if (code == KL_NOT_FOUND || code == KL_BUSY) {
+    if (code == KL_NOT_FOUND || (code == KL_BUSY && err->retry_after_s)) {   /* it may have come just now */
         live_learn(live, true);
         code = follow_all(c, names, err);
     }

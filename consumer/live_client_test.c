@@ -1,3 +1,4 @@
+#include "fault.h"
 #include "live_world.h"
 
 static struct world w;
@@ -330,6 +331,63 @@ static void partitions_that_the_topic_lost_are_a_gap(void)
     world_end(&w);
 }
 
+static void an_opening_without_memory_leaves_nothing_behind(void)
+{
+    struct live_request request = { .topics = "payments,orders", .position = "orders:1,1;payments:0",
+                                    .position_field = "last_event_id" };
+    struct kl_error err;
+    struct viewer v;
+    enum kl_code code;
+    bool hit = true;
+    long n = 0;
+
+    begin();
+    write_some("orders", 0, 10);
+    world_feed_all(&w);
+    CU_ASSERT_EQUAL(try_open("orders", NULL, &err), KL_OK);   /* the topics are known from now on */
+    for (; hit; n++) {
+        viewer_init(&v, &w);
+        kl_fault_begin(n);
+        code = viewer_connect(&v, &request, &err);
+        hit = kl_fault_end();
+        CU_ASSERT_EQUAL(code, hit ? KL_BUSY : KL_OK);
+        CU_ASSERT_EQUAL(w.live->n_clients, code == KL_OK);
+        CU_ASSERT_EQUAL(w.live->topics[0]->n_followers, code == KL_OK);
+        viewer_fini(&v);
+    }
+    CU_ASSERT_TRUE(n > 5);
+    world_end(&w);
+}
+
+static void a_pull_without_memory_ends_the_stream_before_anything_wrong(void)
+{
+    static char buf[16 * 1024];
+    struct kl_error err;
+    struct viewer v;
+    bool hit = true;
+    long aborted = 0;
+
+    begin();
+    write_some("orders", 0, 30);
+    world_feed_all(&w);
+    for (long n = 0; hit; n++) {
+        ssize_t got;
+
+        viewer_init(&v, &w);
+        CU_ASSERT_EQUAL_FATAL(viewer_resume(&v, "orders", "orders:0,0", &err), KL_OK);
+        v.c->envelope = n % 2;
+        viewer_pull(&v, 100);   /* the preface */
+        kl_fault_begin(n / 2);
+        got = live_client_pull(v.c, buf, sizeof buf);
+        hit = kl_fault_end() || n % 2 == 0;
+        CU_ASSERT_TRUE(got > 0 || got == LIVE_ABORT);
+        aborted += got == LIVE_ABORT;
+        viewer_fini(&v);
+    }
+    CU_ASSERT_TRUE(aborted > 5);
+    world_end(&w);
+}
+
 KL_TESTS("live_client",
          T(a_stream_begins_with_retry_and_its_position),
          T(messages_come_as_they_are_fetched),
@@ -346,4 +404,6 @@ KL_TESTS("live_client",
          T(streams_are_bounded),
          T(without_a_feed_clients_are_to_come_back),
          T(a_topic_that_appears_is_found_at_once),
-         T(partitions_that_the_topic_lost_are_a_gap))
+         T(partitions_that_the_topic_lost_are_a_gap),
+         T(an_opening_without_memory_leaves_nothing_behind),
+         T(a_pull_without_memory_ends_the_stream_before_anything_wrong))
