@@ -1,5 +1,5 @@
 /* GET /status/{id} and GET /status/{topic}/{partition}/{offset} - one message's receipt, now or when it is there (?wait=). */
-#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,9 +129,10 @@ static void name_of(const struct ask *ask, char out[RECEIPT_NAME_MAX])
 /* A problem that also tells what is known: "receipt" is null, or what happened so far. */
 static void reply_problem(struct kl_request *r, const struct ask *ask, const struct kl_error *problem, const struct receipt *known)
 {
+    const struct kl_problem *kind = kl_problem(problem->code);
+    char id[RECEIPT_NAME_MAX], retry_after[16];
     struct kl_error err;
     struct kl_buf body;
-    char id[RECEIPT_NAME_MAX];
 
     name_of(ask, id);
     kl_buf_init(&body, 2 * RECEIPT_JSON_MAX);
@@ -149,7 +150,10 @@ static void reply_problem(struct kl_request *r, const struct ask *ask, const str
         kl_fail(&err, KL_BUSY, "no memory for the answer");
         kl_reply_error(r, &err);
     } else {
-        kl_reply_buf(r, kl_problem(problem->code)->status, KL_PROBLEM_TYPE, &body);
+        snprintf(retry_after, sizeof retry_after, "%d", kind->retry_after_s);
+        if (kind->retry_after_s)
+            kl_reply_header(r, "Retry-After", retry_after);
+        kl_reply_buf(r, kind->status, KL_PROBLEM_TYPE, &body);
     }
     kl_buf_fini(&body);
 }
@@ -184,11 +188,15 @@ static void reply_settled(struct kl_request *r, const struct ask *ask, const str
     reply_problem(r, ask, &err, NULL);
 }
 
-static void reply_too_late(struct kl_request *r, const struct ask *ask, const struct receipt *receipt)
+static void reply_unsettled(struct kl_request *r, const struct ask *ask, const struct receipt *receipt, bool stopping)
 {
     struct kl_error err;
 
-    kl_fail(&err, KL_TIMEOUT, "it has not been %s within %lld ms", ask->stage == STAGE_ACKED ? "acked" : "consumed", (long long)ask->timeout_ms);
+    if (stopping)
+        kl_fail(&err, KL_BUSY, "the service is stopping");
+    else
+        kl_fail(&err, KL_TIMEOUT, "it has not been %s within %lld ms", ask->stage == STAGE_ACKED ? "acked" : "consumed",
+                (long long)ask->timeout_ms);
     reply_problem(r, ask, &err, receipt);
 }
 
@@ -217,7 +225,7 @@ static void waited(struct kl_request *r)
     else if (is_settled(receipt, ask->stage))
         reply_settled(r, ask, receipt);
     else
-        reply_too_late(r, ask, receipt);
+        reply_unsettled(r, ask, receipt, waiters_ended(c->waiters));
     readers_give(c->readers, reader);
 }
 

@@ -13,9 +13,9 @@
 struct waiters {
     struct kl_timers *timers;
     int64_t           max;
-    _Atomic int64_t   count;  /* changed under the lock, looked at without */
+    _Atomic int64_t   count;  /* this and ended are changed under the lock, looked at without */
+    _Atomic bool      ended;
     pthread_mutex_t   lock;   /* guards what follows, and the waiters' links */
-    bool              ended;
     struct waiter    *chains[CHAINS];
 };
 
@@ -44,6 +44,11 @@ void waiters_free(struct waiters *ws)
 int64_t waiters_count(struct waiters *ws)
 {
     return ws->count;
+}
+
+bool waiters_ended(struct waiters *ws)
+{
+    return ws->ended;
 }
 
 /* ---- the table ---- */

@@ -43,6 +43,7 @@ void waiters_news(void *ws, const struct store_news *news, size_t n);
 
 /* Wakes all, and refuses whoever comes after. */
 void waiters_end(struct waiters *ws);
+bool waiters_ended(struct waiters *ws);
 
 int64_t waiters_count(struct waiters *ws);
 
