@@ -193,31 +193,19 @@ static void batch_work(struct kl_feed *f, struct feed_batch *b)
 
 /* ---- the group's offsets, for display by Kafka's tools: whether it worked is nobody's concern ---- */
 
-/* What became of the last one, when the answer is there. */
-static void display_answer(struct kl_feed *f)
+/* Takes the answer to the last commit, if it comes within wait_ms. */
+static void display_answer(struct kl_feed *f, int wait_ms)
 {
-    rd_kafka_event_t *event = rd_kafka_queue_poll(f->displayed, 0);
+    rd_kafka_event_t *event = f->display_sent ? rd_kafka_queue_poll(f->displayed, wait_ms) : NULL;
 
     if (!event)
         return;
     if (rd_kafka_event_error(event))
         kl_debug("offsets were not committed for display", KL_S("why", rd_kafka_event_error_string(event)));
     rd_kafka_event_destroy(event);
+    f->display_sent = false;
 }
 
-static void display_send(struct kl_feed *f, const rd_kafka_topic_partition_list_t *list)
-{
-    rd_kafka_AlterConsumerGroupOffsets_t *request = rd_kafka_AlterConsumerGroupOffsets_new(f->conf.group, list);
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(f->watch, RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS);
-
-    rd_kafka_AdminOptions_set_request_timeout(options, FEED_ASK_TIMEOUT_MS, NULL, 0);
-    rd_kafka_AlterConsumerGroupOffsets(f->watch, &request, 1, options, f->displayed);
-    rd_kafka_AlterConsumerGroupOffsets_destroy(request);
-    rd_kafka_AdminOptions_destroy(options);
-}
-
-/* By the admin call and not by rd_kafka_commit(): librdkafka 2.0 does not end a consumer that has a commit outstanding, and
- * with the coordinator away it stays outstanding for ever. */
 static void group_display(struct kl_feed *f)
 {
     rd_kafka_topic_partition_list_t *list;
@@ -225,15 +213,17 @@ static void group_display(struct kl_feed *f)
     if (!f->conf.group || !f->display_due || kl_mono_us() < f->display_at_us)
         return;
     f->display_at_us = kl_mono_us() + FEED_DISPLAY_MS * 1000;
+    display_answer(f, 0);
+    if (f->display_sent) /* the coordinator is away: one is enough to wait for */
+        return;
     f->display_due = false;
-    display_answer(f);
     list = rd_kafka_topic_partition_list_new(64);
     for (struct feed_topic *t = f->topics; t; t = t->next)
         for (int32_t i = 0; !t->over && i < t->n_parts; i++)
             if (t->parts[i]->reading)
                 rd_kafka_topic_partition_list_add(list, t->inc.topic, i)->offset = t->parts[i]->stored;
     if (list->cnt > 0)
-        display_send(f, list);
+        f->display_sent = rd_kafka_commit_queue(f->rk, list, f->displayed, NULL, NULL) == RD_KAFKA_RESP_ERR_NO_ERROR;
     rd_kafka_topic_partition_list_destroy(list);
 }
 
@@ -322,10 +312,8 @@ static enum kl_code watch_open(struct kl_feed *f, const rd_kafka_conf_t *kafka, 
 
     if (!code) {
         f->watch = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
-        if (f->watch) {
-            f->displayed = rd_kafka_queue_new(f->watch);
+        if (f->watch)
             return KL_OK;
-        }
         code = kl_fail(err, KL_INVALID, "librdkafka: %s", why);
     }
     rd_kafka_conf_destroy(conf);
@@ -351,6 +339,7 @@ static enum kl_code kafka_open(struct kl_feed *f, rd_kafka_conf_t *kafka, struct
     }
     rd_kafka_poll_set_consumer(f->rk);
     f->queue = rd_kafka_queue_get_consumer(f->rk);
+    f->displayed = rd_kafka_queue_new(f->rk);
     return KL_OK;
 }
 
@@ -504,6 +493,21 @@ static void queues_drain(struct kl_feed *f)
                 queue_drain(t->parts[i]->queue);
 }
 
+/* No consumer close: there is no group to leave, and its coordinator may be away. For that reason, too, a commit may be
+ * outstanding, and librdkafka 2.0 does not end a consumer while one is (and crashes on the admin call that does the same):
+ * such a client is left to the end of the process, which is what a stop leads to. */
+static void reader_close(struct kl_feed *f)
+{
+    display_answer(f, FEED_DISPLAY_WAIT_MS);
+    if (f->display_sent) {
+        kl_warn("kafka's group coordinator does not answer, its client is left as it is");
+        return;
+    }
+    rd_kafka_queue_destroy(f->displayed);
+    rd_kafka_queue_destroy(f->queue);
+    rd_kafka_destroy_flags(f->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
 void kl_feed_stop(struct kl_feed *f)
 {
     if (!f)
@@ -512,12 +516,8 @@ void kl_feed_stop(struct kl_feed *f)
     feed_view_free(f->view);
     batches_free(f); /* messages go before the client they came from */
     queues_drain(f);
-    if (f->queue)
-        rd_kafka_queue_destroy(f->queue);
-    if (f->rk) /* no consumer close: there is no group to leave, and its coordinator may be away */
-        rd_kafka_destroy_flags(f->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-    if (f->displayed)
-        rd_kafka_queue_destroy(f->displayed);
+    if (f->rk)
+        reader_close(f);
     if (f->watch)
         rd_kafka_destroy(f->watch);
     feed_filter_fini(&f->filter);

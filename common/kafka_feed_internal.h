@@ -30,6 +30,7 @@
 #define FEED_RETRY_MS       1000             /* between two tries of a batch that the store refused */
 #define FEED_UPKEEP_MS      1000
 #define FEED_DISPLAY_MS     5000             /* the group's offsets, for display */
+#define FEED_DISPLAY_WAIT_MS 500             /* at the end, for the last answer: a round trip and more */
 
 struct feed_topic;
 
@@ -165,7 +166,7 @@ struct kl_feed {
     bool                 contacted;
     bool                 first;             /* the first contact's topics are still being taken down */
     int64_t              display_at_us, upkeep_at_us;
-    bool                 display_due;
+    bool                 display_due, display_sent; /* something was stored; a commit is not answered yet */
 
     struct feed_batch    batches[FEED_BATCHES];
 };
