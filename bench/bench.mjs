@@ -75,7 +75,7 @@ async function wrk(side, connections, script, args = []) {
   const requests = Number(number(/(\d+) requests in/));
   const bad = Number(number(/Non-2xx or 3xx responses: (\d+)/));
   const broken = /Socket errors: (.*)/.exec(out);
-  return { rate: Number(number(/Requests\/sec:\s+([\d.]+)/)), p50: toMs(number(/50%\s+(\S+)/)), p99: toMs(number(/99%\s+(\S+)/)),
+  return { rate: Number(number(/Requests\/sec:\s+([\d.]+)/)), p50: toMs(number(/^\s+50%\s+(\S+)/m)), p99: toMs(number(/^\s+99%\s+(\S+)/m)),
     cpu_us: ((after.cpu - before.cpu) * 1e6) / Math.max(1, requests), rss: after.rss, bad, broken: broken ? broken[1] : "" };
 }
 const median = (list) => { const s = [...list].sort((a, b) => a - b); return s[Math.floor(s.length / 2)]; };
@@ -85,6 +85,7 @@ const of = (runs, key) => runs.map((run) => run[key]);
 const lines = [];
 const say = (text = "") => { console.log(text); lines.push(text); };
 const whole = (n) => Math.round(n).toLocaleString("en-US");
+const progress = (text) => process.stderr.isTTY && process.stderr.write(text ? `\r  ${text}          ` : "\r\x1b[K");
 const failures = [];
 function judge(name, runs) {
   const middle = median(of(runs, "rate"));
@@ -104,9 +105,9 @@ async function benchHttp(sides) {
       for (let i = 0; i < sides.length; i++) {
         const side = sides[(i + round) % sides.length]; // nobody is always first
         runs[side.name].push(await wrk(side, connections, "post.lua"));
-        process.stderr.write(`\r  ${connections} connections, round ${round + 1} of ${rounds}, ${side.name}          `);
+        progress(`${connections} connections, round ${round + 1} of ${rounds}, ${side.name}`);
       }
-    process.stderr.write("\r\x1b[K");
+    progress();
     for (const side of sides) {
       const r = runs[side.name], rate = of(r, "rate");
       judge(`${side.name} at ${connections}`, r);
@@ -130,9 +131,9 @@ async function benchRecords(producer, brokers) {
     }];
     if (round % 2) turn.reverse();
     for (const run of turn) await run();
-    process.stderr.write(`\r  records, round ${round + 1} of ${rounds}          `);
+    progress(`records, round ${round + 1} of ${rounds}`);
   }
-  process.stderr.write("\r\x1b[K");
+  progress();
   judge("kafkloud /records", mine);
   judge("bare librdkafka", bare);
   say(`\n## Many records a request: NDJSON, ${LINES} lines of 100-byte values, 8 connections, an outcome for each record\n`);
