@@ -13,12 +13,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "buf.h"
 #include "clock.h"
 
-#define EVENTS_A_ROUND  128
-#define DESCRIPTORS_MAX (1 << 24) /* no process of ours has so many open */
-#define TICK_MS         50 /* how late a deadline may be told */
+#define EVENTS_A_ROUND 128
+#define TICK_MS        50 /* how late a deadline may be told */
 
 enum wish { WISH_BEGIN = 1, WISH_POKE = 2, WISH_CLOSE = 4 };
 
@@ -26,7 +24,6 @@ struct loop {
     /* the loop thread's */
     CURLM           *multi;
     int              epoll_fd;
-    struct kl_buf    watched;      /* a byte a descriptor: it stands in the epoll */
     int64_t          timer_due_us; /* when libcurl wants to be called; -1: not at all */
     int64_t          ticked_us;
     struct loop_job *running;
@@ -48,25 +45,11 @@ static int64_t least(int64_t a, int64_t b)
 
 /* ---- libcurl's sockets and timer ---- */
 
-/* Where it is noted whether a descriptor stands in the epoll; NULL: no memory. */
-static char *watched(struct loop *l, curl_socket_t fd)
+static int unwatch(const struct loop *l, curl_socket_t fd)
 {
-    static const char none[64];
-
-    while (l->watched.len <= (size_t)fd)
-        if (!kl_buf_add(&l->watched, none, sizeof none))
-            return NULL;
-    return &l->watched.data[fd];
-}
-
-static int unwatch(struct loop *l, curl_socket_t fd)
-{
-    char *is_watched = watched(l, fd);
-
-    if (is_watched && *is_watched) {
-        epoll_ctl(l->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-        *is_watched = false;
-    }
+    /* A socket that was still connecting when its job ended is closed already. The kernel has then taken it out by itself,
+     * and if the number is another thread's socket by now, this finds nothing, since that one is not in our epoll. */
+    epoll_ctl(l->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
     return 0;
 }
 
@@ -74,26 +57,14 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *so
 {
     struct loop *l = ctx;
     struct epoll_event e = { .data.fd = fd };
-    char *is_watched = watched(l, fd);
-    int op;
 
     (void)easy, (void)socket_ctx;
     if (what == CURL_POLL_REMOVE)
         return unwatch(l, fd);
-    if (!is_watched)
-        return -1;
-    op = *is_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     e.events = (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0);
-    *is_watched = true;
-    return epoll_ctl(l->epoll_fd, op, fd, &e);
-}
-
-/* libcurl may close a socket before it says that it need not be watched, and by then the number may be another thread's
- * socket. So it is taken out of the epoll here, where it still is ours. */
-static int on_close(void *ctx, curl_socket_t fd)
-{
-    unwatch(ctx, fd);
-    return close(fd);
+    if (epoll_ctl(l->epoll_fd, EPOLL_CTL_MOD, fd, &e) && errno == ENOENT)
+        return epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, fd, &e);
+    return 0;
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *ctx)
@@ -129,8 +100,6 @@ static void job_begin(struct loop *l, struct loop_job *j)
         return;
     }
     curl_easy_setopt(j->easy, CURLOPT_PRIVATE, j);
-    curl_easy_setopt(j->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
-    curl_easy_setopt(j->easy, CURLOPT_CLOSESOCKETDATA, l);
     if (curl_multi_add_handle(l->multi, j->easy)) {
         j->on->done(j, CURLE_OUT_OF_MEMORY);
         return;
@@ -336,7 +305,6 @@ static void loop_free(struct loop *l)
         close(l->epoll_fd);
     if (l->wake_fd >= 0)
         close(l->wake_fd);
-    kl_buf_fini(&l->watched);
     pthread_cond_destroy(&l->aborted_cond);
     pthread_mutex_destroy(&l->lock);
     free(l);
@@ -370,7 +338,6 @@ enum kl_code loop_start(struct loop **out, long connections_max, struct kl_error
     if (!l)
         return kl_fail(err, KL_BROKEN, "no memory for the relay's loop");
     l->epoll_fd = l->wake_fd = -1;
-    kl_buf_init(&l->watched, DESCRIPTORS_MAX);
     l->timer_due_us = -1;
     l->wishing_end = &l->wishing;
     pthread_mutex_init(&l->lock, NULL);

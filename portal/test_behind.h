@@ -258,7 +258,7 @@ static RIG_UNUSED void behind_start(struct behind *b)
     };
     struct kl_http_conf http = {
         .service = "behind", .address = "127.0.0.1", .threads = 2, .connections_max = 1000, .idle_timeout_ms = RIG_DEADLINE_MS,
-        .request_timeout_ms = RIG_DEADLINE_MS, .ctx = b, .routes = routes,
+        .request_timeout_ms = RIG_DEADLINE_MS / 4, .ctx = b, .routes = routes,
     };
     struct kl_error err;
 
