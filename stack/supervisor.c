@@ -64,7 +64,7 @@ static void publish(struct supervisor *s)
     }
     if (memcmp(&state, &s->published, sizeof state) == 0)
         return;
-    s->published = state;
+    memcpy(&s->published, &state, sizeof state);
     home_write_state(&s->home, &state);
 }
 
@@ -90,7 +90,7 @@ static bool needs_ready(struct supervisor *s, const struct slot *slot)
 static bool in_motion(struct supervisor *s, const struct slot *slot)
 {
     if (slot->state == SLOT_WAITING)
-        return in_motion(s, find(s, slot->service->needs));
+        return needs_ready(s, slot) || in_motion(s, find(s, slot->service->needs));
     return slot->state == SLOT_STARTING || slot->state == SLOT_BACKOFF;
 }
 
@@ -191,6 +191,8 @@ static void again(struct supervisor *s)
 {
     int i;
 
+    if (s->stop)
+        return;
     for (i = 0; i < s->slots_n; i++)
         slot_again(&s->slots[i]);
     s->began_us = kl_mono_us();
