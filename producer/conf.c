@@ -5,17 +5,17 @@
 #define AT(field) offsetof(struct producer_conf, field)
 
 /* Where the bounds come from: a record of 1 MiB is what Kafka's brokers take by default. 100,000 records are half a
- * second of the fastest stream measured; at 256 MiB in flight the process stays under 400 MiB. One client may have half
- * of that, so that two are needed to fill it. */
+ * second of the fastest stream measured. One client may have half of what may be in flight, so that two are needed to
+ * fill it. An upload keeps about 90 bytes a record until it is answered: all uploads together, at their most, 290 MB. */
 const struct kl_setting producer_settings[] = {
     KL_SERVICE_SETTINGS(struct producer_conf, "8000"),
     KL_KAFKA_SETTINGS(struct producer_conf, "kafkloud-producer"),
     { "DELIVERY_TIMEOUT", KL_MS, AT(delivery_timeout_ms), "15s", 1000, 600000, "how long a record may take from accepted to confirmed; then 504", NULL },
     { "RECORD_MAX_BYTES", KL_BYTES, AT(record_max_bytes), "1M", 1, 104857600, "the largest value; a topic's own max.message.bytes may be smaller", NULL },
     { "LINE_MAX_BYTES", KL_BYTES, AT(line_max_bytes), "2M", 64, 209715200, "the longest line, or element of an array, of POST /records", NULL },
-    { "RECORDS_MAX", KL_INT, AT(records_max), "10000", 1, 1000000, "records in one request of POST /records", NULL },
+    { "RECORDS_MAX", KL_INT, AT(records_max), "50000", 1, 1000000, "records in one request of POST /records", NULL },
     { "UPLOAD_MAX_BYTES", KL_BYTES, AT(upload_max_bytes), "256M", 1024, INT64_C(1) << 40, "the largest body of POST /records", NULL },
-    { "UPLOADS_MAX", KL_INT, AT(uploads_max), "256", 1, 100000, "requests of POST /records at once", NULL },
+    { "UPLOADS_MAX", KL_INT, AT(uploads_max), "64", 1, 100000, "requests of POST /records at once", NULL },
     { "RECORDS_IN_FLIGHT_MAX", KL_INT, AT(records_in_flight_max), "100000", 16, 10000000, "records accepted and not yet confirmed; beyond it 503", NULL },
     { "BYTES_IN_FLIGHT_MAX", KL_BYTES, AT(bytes_in_flight_max), "256M", 1048576, INT64_C(1) << 40, "memory that those may hold; beyond it 503", NULL },
     { "CLIENT_RECORDS_MAX", KL_INT, AT(client_records_max), "50000", 1, 10000000, "of those, records from one address; beyond it 429", NULL },

@@ -189,7 +189,7 @@ enum idempotency_claim idempotency_claim(struct idempotency *window, const struc
     if (!e) {
         claim = claim_first(window, record, content, done, ctx, entry, err);
     } else if (!XXH128_isEqual(e->content, content)) {
-        kl_fail(err, KL_CONFLICT, "the id was used before, with another topic, key, value or headers");
+        kl_fail_field(err, KL_CONFLICT, "id", "the id was used before, with another topic, key, value or headers");
         claim = IDEMPOTENCY_REFUSED;
     } else {
         claim = claim_again(e, done, ctx, known, err);

@@ -152,6 +152,8 @@ static void answer_outcome(struct kl_request *r)
     tell_window(p);
     if (!p->err.code && p->outcome.state != KL_ACKED)
         outbox_error(&p->outcome, p->record.topic, &p->err);
+    if (p->err.code == KL_CONFLICT)
+        snprintf(p->err.field, sizeof p->err.field, "Idempotency-Key");
     if (p->err.code) {
         answer_problem(r, &p->err, &p->record.id);
         return;
