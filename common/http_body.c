@@ -198,4 +198,8 @@ void kl_body_piece(struct kl_request *r, const char *data, size_t *len)
     if (r->answer.kind != KL_ANSWER_NONE)
         discard(r, len);
     move_deadline(r);
+    /* An end that came together with these bytes was in the same event as they: libmicrohttpd will not be told again. In
+     * chunks it may still have the last one in its buffer; there the deadline has to do. */
+    if (r->received < r->declared && kl_client_left(r))
+        r->broken = true;
 }

@@ -78,8 +78,9 @@ bool kl_deadline_init(struct kl_http *h)
     return made;
 }
 
-/* The lane's lock is held, so fd is still this connection's. Shutting it down makes libmicrohttpd see an end of
- * input, or an error, on its own thread, and close; where it does not look at the socket, kl_lane_let_go does. */
+/* The lane's lock is held, so fd is still this connection's. Shutting it down makes libmicrohttpd see a broken
+ * connection, on its own thread, and close; where it does not look at the socket, http_lane.c helps. Both directions:
+ * the end of input alone it would not see while the client goes on sending. What was sent before still arrives. */
 static void cut(struct kl_request *r, enum kl_phase phase)
 {
     struct kl_http *h = r->http;
@@ -88,7 +89,7 @@ static void cut(struct kl_request *r, enum kl_phase phase)
         (void)!send(r->fd, h->slow_answer, h->slow_answer_len, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (phase != KL_PHASE_IDLE)
         atomic_fetch_add_explicit(&r->lane->stats->slow, 1, memory_order_relaxed);
-    shutdown(r->fd, phase == KL_PHASE_SENDING ? SHUT_RDWR : SHUT_RD);
+    shutdown(r->fd, SHUT_RDWR);
 }
 
 void kl_deadline_sweep(struct kl_http *h, int64_t now_ms)

@@ -285,5 +285,6 @@ void kl_reply_raw(struct kl_request *r);        /* straight to the socket; only 
 /* ---- http_stream.c ---- */
 ssize_t kl_stream_pull(void *request, uint64_t pos, char *buf, size_t max);
 void    kl_stream_wake_all(struct kl_http *h);
+bool    kl_client_left(const struct kl_request *r); /* has the client closed, with nothing left to read? One system call */
 
 #endif

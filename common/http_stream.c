@@ -50,9 +50,7 @@ static void fall_asleep(struct kl_request *r)
         resume(r);   /* woken meanwhile: undone, and libmicrohttpd pulls again */
 }
 
-/* While it slept nobody looked at the socket. Asked before the next bytes are written, this notices a client that has
- * closed with the first of them; the write itself would succeed, and only the one after it fail. */
-static bool client_left(const struct kl_request *r)
+bool kl_client_left(const struct kl_request *r)
 {
     char c;
     ssize_t n = recv(r->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -88,7 +86,9 @@ ssize_t kl_stream_pull(void *request, uint64_t pos, char *buf, size_t max)
 
     (void)pos;
     r->lane->served++;
-    if (atomic_load(&r->wake) == KL_WOKEN && client_left(r))
+    /* While it slept nobody looked at the socket. Asked before the next bytes are written, a client that has closed is
+     * noticed with the first of them; the write itself would succeed, and only the one after it fail. */
+    if (atomic_load(&r->wake) == KL_WOKEN && kl_client_left(r))
         return cut(r);
     for (;;) {
         /* First this, then lame: kl_stream_wake_all sets that first and wakes then. */
