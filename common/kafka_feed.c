@@ -483,10 +483,16 @@ static void queue_drain(rd_kafka_queue_t *queue)
 }
 
 /* When librdkafka 2.0 unassigns a partition it leaves a marker in the partition's own queue, which keeps the partition,
- * which keeps the queue. If the topic is deleted then, nobody ever empties that queue, and rd_kafka_destroy() waits for
- * ever (mended in 2.1, its #4187). Reading the queue takes the marker out. */
-static void queues_drain(struct kl_feed *f)
+ * which keeps the queue. If the topic has been deleted, nobody ever empties that queue, and rd_kafka_destroy() waits for
+ * ever (mended in 2.1, its #4187). Reading the queue takes the marker out. Asking for the assignment waits until the
+ * unassignment before it has been worked through, and the markers are there. */
+static void partitions_release(struct kl_feed *f)
 {
+    rd_kafka_topic_partition_list_t *none = NULL;
+
+    rd_kafka_assign(f->rk, NULL);
+    if (!rd_kafka_assignment(f->rk, &none))
+        rd_kafka_topic_partition_list_destroy(none);
     for (struct feed_topic *t = f->topics; t; t = t->next)
         for (int32_t i = 0; i < t->n_parts; i++)
             if (t->parts[i]->queue)
@@ -498,6 +504,7 @@ static void queues_drain(struct kl_feed *f)
  * such a client is left to the end of the process, which is what a stop leads to. */
 static void reader_close(struct kl_feed *f)
 {
+    partitions_release(f);
     display_answer(f, FEED_DISPLAY_WAIT_MS);
     if (f->display_sent) {
         kl_warn("kafka's group coordinator does not answer, its client is left as it is");
@@ -515,7 +522,6 @@ void kl_feed_stop(struct kl_feed *f)
     threads_join(f);
     feed_view_free(f->view);
     batches_free(f); /* messages go before the client they came from */
-    queues_drain(f);
     if (f->rk)
         reader_close(f);
     if (f->watch)

@@ -54,7 +54,7 @@ struct feed_part {
 
     /* the fetch thread's */
     size_t  moved_at;           /* its place in the gathering batch's positions, if it is there */
-    rd_kafka_queue_t *queue;    /* librdkafka's own of the partition, once it was ordered: queues_drain says what for */
+    rd_kafka_queue_t *queue;    /* librdkafka's own of the partition, once it was ordered: partitions_release says what for */
 };
 
 struct feed_topic {
