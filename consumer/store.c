@@ -170,6 +170,11 @@ enum kl_code store_open(struct store **out, const struct store_conf *conf, struc
         code = numbers_load(s, err);
     if (!code)
         code = totals_load(s, err);
+    if (code == KL_BROKEN) {
+        struct kl_error why = *err;
+
+        kl_fail(err, code, "%s cannot be used: %s; move it away, and the next start makes a new one", conf->path, why.text);
+    }
     if (code) {
         store_close(s);
         return code;
