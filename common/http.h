@@ -1,4 +1,4 @@
-/* http.h - the HTTP server every service shares, on libmicrohttpd's epoll pool.
+/* http.h - the HTTP server every service shares, on libmicrohttpd.
  *
  * A service hands over a table of routes. Everything that must hold on each door is done here, once:
  * routing on raw path segments (each decoded after), body maxima, tokens, Host and Origin checks, CORS,

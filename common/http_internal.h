@@ -34,7 +34,7 @@
 #include "problem.h"
 
 /* What libmicrohttpd holds a connection: the request line and headers while they are read, and what is written.
- * It zeroes this at each request's end, so more costs time as well; headers up to about 12 KiB pass. */
+ * It zeroes this at each request's end, so more costs time as well; a request line and headers of some 16,000 bytes pass. */
 #define KL_HTTP_POOL_BYTES (16 * 1024)
 #define KL_HTTP_LANES_MAX  256            /* HTTP_THREADS' maximum */
 #define KL_SEGMENTS_MAX    16             /* of a path; the longest route has 4 */
