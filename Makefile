@@ -91,7 +91,7 @@ fuzz-check: | setup-build
 	@$(MAKE) -C fuzz check
 fuzz: | setup-build
 	@$(MAKE) -C fuzz fuzz
-bench: services kafka | setup-bench
+bench: services kafka | setup-bench setup-ui
 	@$(MAKE) -C bench
 
 # ---- removing -------------------------------------------------------------------------------------------------

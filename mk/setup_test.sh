@@ -12,7 +12,7 @@ arrange() { # a fresh box: Debian, root, lists known, the tool "tac" there and "
     rm -rf "${box:?}"/*
     mkdir "$box/bin" "$box/mk"
     cp "$here/setup.sh" "$box/mk/"
-    printf 'build tac-pkg cmd:tac the tac\nbuild gizmo-pkg cmd:gizmo a gizmo, 3 or newer\ntest probe-pkg file:%s/probe a probe\n' "$box" >"$box/mk/packages.txt"
+    printf 'build tac-pkg cmd:tac the tac\nbuild gizmo-pkg cmd:gizmo a gizmo, 3 or newer\nui loom-pkg new:loom:--version:20.19 a loom: from its maker\ntest probe-pkg file:%s/probe a probe\n' "$box" >"$box/mk/packages.txt"
     local tool
     for tool in bash env sed grep sort head dirname readlink cat tac chmod ln true flock; do
         ln -s "$(type -P "$tool")" "$box/bin/$tool"
@@ -70,22 +70,24 @@ it_does_not_believe_an_install_that_changed_nothing() {
     stub apt-get 'true'
     act build; ended 1; said "missing: gizmo-pkg"
 }
-it_takes_a_node_that_is_new_enough() {
-    stub node 'echo v20.19.0'; stub npm ''
-    act ui; ended 0
+it_takes_a_program_that_is_new_enough() {
+    stub loom 'echo loom version v20.19.0 linux'
+    act ui; ended 0; not_called apt-get
 }
-it_names_a_node_that_is_too_old() {
-    stub node 'echo v18.19.0'; stub npm ''
-    act ui; ended 1; said "node is v18.19.0"; not_called 'install'
+it_installs_one_where_debian_has_it_new_enough() {
+    stub apt-cache 'echo "  Candidate: 2:20.19.2+dfsg-1"'
+    stub apt-get "printf '#!$bash\necho v20.19.2\n' >$box/bin/loom; chmod +x $box/bin/loom"
+    act ui; ended 0; called 'install loom-pkg'
 }
-it_says_how_to_get_node_when_debian_has_only_an_old_one() {
+it_says_where_to_get_one_when_debian_has_an_old_one() {
     stub apt-cache 'echo "  Candidate: 18.19.0+dfsg-6"'
-    act ui; ended 1; said "nodejs.org"; not_called 'install'
+    stub loom 'echo v18.19.0'
+    act build ui; ended 1; said "a loom: from its maker"; said "18.19.0"; not_called 'install'
 }
-it_installs_debians_node_when_it_is_new_enough() {
-    stub apt-cache 'echo "  Candidate: 20.19.2+dfsg-1"'
-    stub apt-get "printf '#!$bash\necho v20.19.2\n' >$box/bin/node; : >$box/bin/npm; chmod +x $box/bin/node $box/bin/npm"
-    act ui; ended 0; called 'install nodejs npm'
+it_says_where_to_get_one_when_it_may_not_install() {
+    stub id 'echo 1000'
+    stub apt-cache 'echo "  Candidate: 18.19.0+dfsg-6"'
+    act ui; ended 1; said "a loom: from its maker"
 }
 
 for test in $(compgen -A function it_); do
