@@ -23,6 +23,7 @@ KL_EMBED(openapi, "openapi.json");
 
 /* After wind-down has waited DRAIN for requests, so little is in flight that these need not be settings. */
 #define OUTCOMES_WAIT_MS 1000 /* for outcomes; what is without one then gets it at once, as not or possibly persisted */
+#define LIMITS_WAIT_MS   2000 /* for a topic's max.message.bytes; without it our own limit stands */
 #define JOURNAL_WAIT_MS  1000 /* for the last blocks */
 
 /* librdkafka's queue must never be the one that is full: our own bounds answer early and say why. */
@@ -92,7 +93,7 @@ static enum kl_code open_parts(struct gateway *g, struct kl_error *err)
     struct outbox_conf box = { .start = start_id(), .timeout_ms = c->delivery_timeout_ms };
     struct topics_conf topics = {
         .create = c->create_topics, .plan = { (int32_t)c->topic_partitions, (int32_t)c->topic_replication, 0 },
-        .refresh_ms = c->topic_refresh_ms, .wait_ms = c->delivery_timeout_ms,
+        .refresh_ms = c->topic_refresh_ms, .wait_ms = c->delivery_timeout_ms, .limits_ms = LIMITS_WAIT_MS,
     };
     struct journal_conf j = {
         .start = box.start, .interval_ms = c->outcomes_interval_ms,

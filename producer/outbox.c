@@ -224,7 +224,6 @@ static void hand_over(struct outbox *box, struct ticket *t)
     };
     struct kl_error err;
 
-    add_id_header(box, t);
     record.headers = t->headers;
     t->headers = NULL; /* librdkafka's, and t the polling thread's, unless it is refused */
     if (kl_producer_send(box->conf.producer, &record, &err) == KL_OK)
@@ -292,6 +291,7 @@ static enum kl_code enqueue(struct outbox *box, struct ticket *t, bool *now, str
     abandoned = outbox_is_abandoned(box);
     if (!abandoned) {
         t->number = ++lane->number;
+        add_id_header(box, t);
         *now = lane->handed_n == 0 && TAILQ_EMPTY(&lane->pending);
         lane->handed_n += *now;
         TAILQ_INSERT_TAIL(*now ? &lane->handed : &lane->pending, t, link);

@@ -15,6 +15,7 @@
 
 #define MOCK_START       0x0199b6a27c10f3a8
 #define MOCK_DEADLINE_MS 20000
+#define MOCK_LIMITS_MS   20 /* the mock cluster never answers what a topic's settings are */
 #define PRODUCE_REQUEST  0 /* its ApiKey */
 
 struct mock {
@@ -113,7 +114,7 @@ static inline void mock_open(struct mock *m, int64_t timeout_ms, const struct ro
     m->cluster = rd_kafka_handle_mock_cluster(kl_producer_handle(m->producer));
     rd_kafka_mock_topic_create(m->cluster, "orders", 2, 1);
     rd_kafka_mock_topic_create(m->cluster, KL_OUTCOMES_TOPIC, 1, 1);
-    CU_ASSERT_EQUAL_FATAL(topics_start(&m->topics, &(struct topics_conf){ .producer = m->producer, .refresh_ms = 200, .wait_ms = 2000 }, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(topics_start(&m->topics, &(struct topics_conf){ .producer = m->producer, .refresh_ms = 200, .wait_ms = 2000, .limits_ms = MOCK_LIMITS_MS }, &err), KL_OK);
     m->room = room_new(limits ? limits : &(struct room_limits){ 10000, 100000000, 10000 });
     CU_ASSERT_EQUAL_FATAL(journal_open(&m->journal, &(struct journal_conf){ .producer = m->producer, .topics = m->topics, .start = MOCK_START, .interval_ms = 100, .plan = { 1, 1, 0 } }, &err), KL_OK);
     m->box = outbox_new(&(struct outbox_conf){ m->producer, m->topics, m->room, m->journal, MOCK_START, timeout_ms, false });

@@ -175,7 +175,7 @@ static struct topic *learn(struct topics *ts, const struct rd_kafka_metadata_top
         strncpy(t->name, listed->topic, sizeof t->name - 1);
         t->handle = rd_kafka_topic_new(ts->kafka, t->name, NULL);
         kl_assert(t->handle);
-        atomic_store(&t->max_bytes, cluster_max_bytes(ts->kafka, t->name, LIST_TIMEOUT_MS));
+        atomic_store(&t->max_bytes, cluster_max_bytes(ts->kafka, t->name, (int)ts->conf.limits_ms));
         atomic_store_explicit(slot, t, memory_order_release);
         atomic_fetch_add(&ts->count, 1);
     }
@@ -211,7 +211,7 @@ static void describe_some(struct topics *ts)
         ts->describe_at = (ts->describe_at + 1) % SLOTS;
         if (!t || atomic_load(&t->partitions) == 0)
             continue;
-        atomic_store(&t->max_bytes, cluster_max_bytes(ts->kafka, t->name, LIST_TIMEOUT_MS));
+        atomic_store(&t->max_bytes, cluster_max_bytes(ts->kafka, t->name, (int)ts->conf.limits_ms));
         described++;
     }
 }

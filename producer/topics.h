@@ -28,6 +28,7 @@ struct topics_conf {
     struct topics_plan  plan;
     int64_t             refresh_ms;
     int64_t             wait_ms;   /* how long an ask may take */
+    int64_t             limits_ms; /* how long to wait for a topic's max.message.bytes; without it our own limit stands */
 };
 
 KL_MUST_CHECK enum kl_code topics_start(struct topics **out, const struct topics_conf *conf, struct kl_error *err);
