@@ -81,17 +81,17 @@ check: tests
 	@for c in $(COMPONENTS); do echo "$$c$(if $(SAN), ($(SAN)))"; $(MAKE) -s -C $$c check || failed=1; done; \
 	 $(if $(SAN),,mk/setup_test.sh || failed=1;) test -z "$$failed"
 
-it: services page kafka | setup-test
+it: setup services page kafka
 	@$(MAKE) -C it
 ui-test: $(UI)/node_modules/.package-lock.json
 	@cd $(UI) && npm test --silent
-browser: services page kafka it/browser/node_modules/.package-lock.json | setup-test
+browser: setup services page kafka it/browser/node_modules/.package-lock.json
 	@stack/with-stack sh -c 'cd it/browser && npm test --silent'
 fuzz-check: | setup-build
 	@$(MAKE) -C fuzz check
 fuzz: | setup-build
 	@$(MAKE) -C fuzz fuzz
-bench: services kafka | setup-bench setup-ui
+bench: setup-bench setup-ui services kafka
 	@$(MAKE) -C bench
 
 # ---- removing -------------------------------------------------------------------------------------------------
