@@ -10,14 +10,14 @@ STACK      := $(BUILD)/bin/kafkloud-stack
 each        = $(addprefix $(1)-,$(COMPONENTS))
 
 .PHONY: help run up down ps logs test check it browser ui-test bench fuzz fuzz-check build page kafka setup clean distclean \
-        setup-build setup-run setup-ui setup-test setup-bench setup-stack services lib tests page-packages browser-packages
+        setup-build setup-run setup-ui setup-test setup-fuzz setup-bench setup-stack services lib tests page-packages browser-packages
 
 help:
 	@cat mk/help.txt
 
 # ---- what must be there ---------------------------------------------------------------------------------------
 
-setup-build setup-run setup-ui setup-test setup-bench: setup-%:
+setup-build setup-run setup-ui setup-test setup-fuzz setup-bench: setup-%:
 	@mk/setup.sh $*
 # All at once and first, so that what cannot be installed is known before anything is built.
 setup-stack:
@@ -89,7 +89,7 @@ browser: setup services page kafka it/browser/node_modules/.package-lock.json
 	@stack/with-stack sh -c 'cd it/browser && npm test --silent'
 fuzz-check: | setup-build
 	@$(MAKE) -C fuzz check
-fuzz: | setup-build
+fuzz: | setup-build setup-fuzz
 	@$(MAKE) -C fuzz fuzz
 bench: setup-bench setup-ui services kafka
 	@$(MAKE) -C bench

@@ -1,5 +1,5 @@
 #!/bin/bash
-# setup.sh GROUP ... - finds what is missing of mk/packages.txt's groups (build, run, ui, test, bench) and installs it
+# setup.sh GROUP ... - finds what is missing of mk/packages.txt's groups (build, run, ui, test, fuzz, bench) and installs it
 # when it may: on Debian as root or with a sudo that asks nothing. Else it prints the command and ends with 1. Every
 # target of the project calls it, so it must cost nothing when all is there.
 set -euo pipefail

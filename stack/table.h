@@ -27,7 +27,7 @@ struct service {
     enum ready_how ready;
     const char    *needs;        /* the service that must be ready before this one is started; NULL: none */
     int64_t        ready_ms;     /* not ready by then: taken for dead */
-    int64_t        stop_ms;      /* from SIGTERM to SIGKILL; all of them together stay below 10 s */
+    int64_t        stop_ms;      /* from SIGTERM to SIGKILL; all of them together stay below 10 s (supervisor.c) */
     const char    *argv[ARGS_MAX];
     const char    *env[ENV_MAX]; /* NAME=value rows on top of our own environment; ${x} as service_expand() says */
 };
