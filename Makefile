@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 include mk/flags.mk
 MAKEFLAGS  += --no-print-directory
+# Of `make logs SERVICE=producer`; below, SERVICE is each component's own name.
+MAKEOVERRIDES := $(filter-out SERVICE=%,$(MAKEOVERRIDES))
 
 # common/ and every directory with a process in it: found, not listed.
 COMPONENTS := common $(sort $(patsubst %/main.c,%,$(wildcard */main.c)))
@@ -63,8 +65,9 @@ run: setup-stack services page kafka
 	@exec $(STACK) run --end-with-parent yes
 up: setup-stack services page kafka
 	@exec $(STACK) up
-$(STACK): | lib
-	@$(MAKE) -C stack build
+# Built if it is missing, and left as it is else: what looks at a stack, or stops it, builds nothing.
+$(STACK):
+	@$(MAKE) build-stack
 down ps logs: | $(STACK)
 	@exec $(STACK) $@
 
