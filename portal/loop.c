@@ -27,6 +27,7 @@ struct loop {
     int64_t          timer_due_us; /* when libcurl wants to be called; -1: not at all */
     int64_t          ticked_us;
     struct loop_job *running;
+    curl_socket_t    unwatched;    /* taken out of the epoll already, while libcurl lets go of its job */
     bool             refusing;
 
     int       wake_fd; /* set once */
@@ -45,22 +46,26 @@ static int64_t least(int64_t a, int64_t b)
 
 /* ---- libcurl's sockets and timer ---- */
 
-static int unwatch(const struct loop *l, curl_socket_t fd)
+static void unwatch(const struct loop *l, curl_socket_t fd)
 {
-    /* A socket that was still connecting when its job ended is closed already. The kernel has then taken it out by itself,
-     * and if the number is another thread's socket by now, this finds nothing, since that one is not in our epoll. */
     epoll_ctl(l->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-    return 0;
 }
 
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *socket_ctx)
 {
     struct loop *l = ctx;
     struct epoll_event e = { .data.fd = fd };
+    struct loop_job *j = NULL;
 
-    (void)easy, (void)socket_ctx;
-    if (what == CURL_POLL_REMOVE)
-        return unwatch(l, fd);
+    (void)socket_ctx;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &j);
+    if (j)
+        j->fd = what == CURL_POLL_REMOVE ? CURL_SOCKET_BAD : fd;
+    if (what == CURL_POLL_REMOVE) {
+        if (fd != l->unwatched)
+            unwatch(l, fd);
+        return 0;
+    }
     e.events = (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0);
     if (epoll_ctl(l->epoll_fd, EPOLL_CTL_MOD, fd, &e) && errno == ENOENT)
         return epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, fd, &e);
@@ -78,9 +83,15 @@ static int on_timer(CURLM *multi, long timeout_ms, void *ctx)
 
 /* ---- jobs ---- */
 
+/* A socket that is still connecting is closed by libcurl before it says that it need not be watched, and by then its
+ * number may be another thread's socket. So it is taken out of the epoll first, where it still is ours. */
 static void job_unlink(struct loop *l, struct loop_job *j)
 {
+    l->unwatched = j->fd;
+    if (j->fd != CURL_SOCKET_BAD)
+        unwatch(l, j->fd);
     curl_multi_remove_handle(l->multi, j->easy);
+    l->unwatched = CURL_SOCKET_BAD;
     *(j->prev ? &j->prev->next : &l->running) = j->next;
     if (j->next)
         j->next->prev = j->prev;
@@ -99,6 +110,7 @@ static void job_begin(struct loop *l, struct loop_job *j)
         j->on->done(j, CURLE_ABORTED_BY_CALLBACK);
         return;
     }
+    j->fd = CURL_SOCKET_BAD;
     curl_easy_setopt(j->easy, CURLOPT_PRIVATE, j);
     if (curl_multi_add_handle(l->multi, j->easy)) {
         j->on->done(j, CURLE_OUT_OF_MEMORY);
@@ -338,6 +350,7 @@ enum kl_code loop_start(struct loop **out, long connections_max, struct kl_error
     if (!l)
         return kl_fail(err, KL_BROKEN, "no memory for the relay's loop");
     l->epoll_fd = l->wake_fd = -1;
+    l->unwatched = CURL_SOCKET_BAD;
     l->timer_due_us = -1;
     l->wishing_end = &l->wishing;
     pthread_mutex_init(&l->lock, NULL);

@@ -34,6 +34,7 @@ struct loop_job {
     unsigned         wishes;
     struct loop_job *next_wishing;
     struct loop_job *next, *prev;
+    curl_socket_t    fd; /* the socket that is watched for it */
     bool             running;
 };
 
