@@ -96,6 +96,9 @@ struct feed_view {
 void feed_view_free(struct feed_view *view);
 const struct feed_seen *feed_seen_find(const struct feed_view *view, const char *topic); /* NULL: not in the view */
 
+/* Samples a partition, before it is asked about; under feed->lock. */
+void feed_look_sample(struct feed_look *look, struct feed_part *part);
+
 /* Is the log that a look describes the one that was read up to look->next? */
 enum feed_log { FEED_LOG_SAME, FEED_LOG_OTHER, FEED_LOG_UNKNOWN };
 enum feed_log feed_log_of(const struct feed_look *look);

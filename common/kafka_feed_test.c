@@ -465,6 +465,47 @@ static void feed_tells_logs_apart_by_end_and_mark(void)
     CU_ASSERT_EQUAL(feed_log_of(&look), FEED_LOG_SAME);
 }
 
+static void feed_is_sure_of_a_mark_only_when_it_saw_every_record_since_the_last(void)
+{
+    struct feed_part part = { .next = 100, .mark_ms = 1000, .mark_next = 60, .seen_ms = 1500, .solid_from = 60 };
+    struct feed_look look;
+
+    feed_look_sample(&look, &part);
+    CU_ASSERT(look.new_sure);
+    CU_ASSERT_EQUAL(look.new_ms, 1501);
+    part.seen_ms = 900; /* records older than the mark */
+    feed_look_sample(&look, &part);
+    CU_ASSERT_EQUAL(look.new_ms, 1000);
+    part.solid_from = 61; /* one was left out: a transaction's end, a compacted one, or one before a restart */
+    feed_look_sample(&look, &part);
+    CU_ASSERT(!look.new_sure);
+    part = (struct feed_part){ .next = 100, .mark_ms = 1000, .mark_next = 60, .seen_ms = -1, .solid_from = 100 };
+    feed_look_sample(&look, &part); /* as after a restart: nothing was seen yet */
+    CU_ASSERT(!look.new_sure);
+    CU_ASSERT(look.new_ms > 1700000000000); /* then our clock has to do */
+    part = (struct feed_part){ .next = 100, .seen_ms = -1, .solid_from = 0 };
+    feed_look_sample(&look, &part);
+    CU_ASSERT(!look.new_sure); /* without a mark there is nothing to go on from */
+    part = (struct feed_part){ .next = 60, .mark_ms = 1000, .mark_next = 60, .seen_ms = -1 };
+    feed_look_sample(&look, &part);
+    CU_ASSERT_EQUAL(look.new_ms, 0); /* there is no later one */
+}
+
+static void feed_takes_an_answer_below_a_sure_mark_for_another_log(void)
+{
+    struct feed_look look = look_of(100, 120, 60, 60);
+
+    look.new_marked = true;
+    look.new_low = 40;
+    CU_ASSERT_EQUAL(feed_log_of(&look), FEED_LOG_SAME); /* not sure: records that were not seen may be younger */
+    look.new_sure = true;
+    CU_ASSERT_EQUAL(feed_log_of(&look), FEED_LOG_OTHER);
+    look.new_low = 100;
+    CU_ASSERT_EQUAL(feed_log_of(&look), FEED_LOG_SAME);
+    look.new_low = -1;
+    CU_ASSERT_EQUAL(feed_log_of(&look), FEED_LOG_SAME);
+}
+
 /* ---- when things fail ---- */
 
 static void feed_pauses_while_the_store_refuses_and_goes_on_by_itself(void)
@@ -607,6 +648,7 @@ KL_TESTS("kafka_feed", T(feed_reads_what_is_there_and_what_comes), T(feed_goes_o
          T(feed_reads_a_log_that_ends_before_the_stored_position_as_a_new_one),
          T(feed_keeps_topics_that_may_not_be_seen_for_a_while),
          T(feed_reads_on_after_the_broker_says_out_of_range_for_nothing), T(feed_tells_logs_apart_by_end_and_mark),
+         T(feed_is_sure_of_a_mark_only_when_it_saw_every_record_since_the_last), T(feed_takes_an_answer_below_a_sure_mark_for_another_log),
          T(feed_pauses_while_the_store_refuses_and_goes_on_by_itself), T(feed_stops_while_the_store_refuses),
          T(feed_ends_when_the_store_is_broken), T(feed_starts_and_stops_without_a_cluster_and_says_so),
          T(feed_refuses_a_wrong_list_of_topics), T(feed_shows_where_it_is))

@@ -57,7 +57,7 @@ static enum kl_code part_position(struct kl_feed *f, struct feed_part *part, str
     if (code && code != KL_NOT_FOUND)
         return code;
     part->known = !code;
-    part->next = part->stored = part->known ? at.next : 0;
+    part->next = part->stored = part->solid_from = part->known ? at.next : 0; /* nothing was seen of it yet */
     part->mark_ms = part->known ? at.mark_ms : 0;
     part->mark_next = part->known ? at.mark_next : 0;
     return KL_OK;

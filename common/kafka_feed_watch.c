@@ -124,7 +124,7 @@ static bool is_led(const struct feed_view *view, const struct feed_part *part)
 }
 
 /* The time of a later mark. */
-static void look_fill_new(struct feed_look *look, const struct feed_part *part)
+static void sample_new_mark(struct feed_look *look, const struct feed_part *part)
 {
     int64_t now_ms = kl_wall_us() / 1000, seen_ms = part->seen_ms + 1;
 
@@ -135,12 +135,12 @@ static void look_fill_new(struct feed_look *look, const struct feed_part *part)
         look->new_ms = part->seen_ms >= 0 && seen_ms < now_ms ? seen_ms : now_ms;
 }
 
-static void look_fill(struct feed_look *look, struct feed_part *part)
+void feed_look_sample(struct feed_look *look, struct feed_part *part)
 {
     *look = (struct feed_look){ .part = part, .again = part->again, .next = part->next, .mark_ms = part->mark_ms,
                                 .mark_next = part->mark_next, .marked_low = -1, .low = part->low, .end = -1, .new_low = -1 };
     if (part->next > part->mark_next)
-        look_fill_new(look, part);
+        sample_new_mark(look, part);
 }
 
 /* Takes a sample of each partition that is known, and lists the topics that the cluster did not name. */
@@ -163,7 +163,7 @@ static bool looks_list(struct kl_feed *f, struct feed_view *view)
         if (!feed_seen_find(view, t->inc.topic))
             view->gone[view->n_gone++] = t;
         for (int32_t p = 0; p < t->n_parts; p++)
-            look_fill(&view->looks[view->n_looks++], t->parts[p]);
+            feed_look_sample(&view->looks[view->n_looks++], t->parts[p]);
     }
     pthread_mutex_unlock(&f->lock);
     return ok;
