@@ -21,7 +21,7 @@
 #include "live_writer.h"
 #include "log.h"
 
-#define SLICE_US    500000        /* a reader's turn while others wait: some dozens of megabytes */
+#define SLICE_US    500000        /* a reader's turn while others wait */
 #define READ_MS     50            /* a wait for Kafka; also how late a reader notices a stop */
 #define TEXT_BYTES  (64 * 1024)   /* handed over at a time */
 #define RETRY_MS    1000          /* after Kafka could not be asked */

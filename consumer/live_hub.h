@@ -1,10 +1,18 @@
-/* live_hub.h - the inside of live.h, for live_client.c and live_catchup.c: topics, their rings, who follows them.
+/* live_hub.h - the inside of live.h: topics, their rings, who follows them.
+ *
+ *   live.c          opening, closing, the list of clients, the thread that wakes them
+ *   live_topics.c   what the feed hands over and says
+ *   live_follow.c   a client's place in a topic
+ *   live_ring.c     a topic's last messages
+ *   live_client.c   a stream, as HTTP pulls it
+ *   live_catchup.c  the readers for clients that are behind; live_kafka.c is where they read
+ *   live_writer.c   a client's events and its position; live_event.c their bytes
  *
  * Locks, in the order they are taken when more than one is:
  *     clients_lock   the list of clients and each topic's followers; the feed never takes it
  *     catch-up's     live_catchup.c
  *     client->lock   live_client.h
- *     lock           topics and rings; held for a copy of at most CHUNK records, never while anything waits
+ *     lock           topics and rings; held for a copy of a few records, never while anything waits
  */
 #ifndef LIVE_HUB_H
 #define LIVE_HUB_H
@@ -77,7 +85,10 @@ void live_attach_to(struct live *live, struct live_feed feed);
  * false: no feed is attached. */
 bool live_learn(struct live *live, bool urgent);
 
-/* ---- for clients; each takes live->lock ---- */
+/* NULL: not known. Under live->lock. */
+struct live_topic *live_topic_find(const struct live *live, const char *name);
+
+/* ---- for clients (live_follow.c); each takes live->lock ---- */
 
 /* Where a client stands in a topic. Belongs to whoever moves the client: first its opener, then the catch-up
  * reader, from the joining on the thread that pulls. */
@@ -127,7 +138,7 @@ struct live_step {
 /* Looks at follows[*turn] first, and moves *turn on, so that no topic waits for another. false: nothing. */
 bool live_next(struct live *live, struct live_follow *follows, size_t n, size_t *turn, struct live_step *step);
 
-/* ---- the list of clients; each takes live->clients_lock ---- */
+/* ---- the list of clients (live.c); each takes live->clients_lock ---- */
 bool live_admit(struct live *live);                               /* false: STREAMS_MAX are there */
 void live_leave(struct live *live);                               /* gives an admission back */
 void live_enlist(struct live *live, struct live_client *c);
