@@ -42,6 +42,7 @@ for step in "${steps[@]}"; do
     code=${PIPESTATUS[0]}
     read -r p f <<<"$(count "$part")"
     [ "$code" = 0 ] || [ "$f" != 0 ] || f=1 # it failed before or beside its tests: at a build, a leak, a crash
+    [ "$p" != 0 ] || [ "$f" != 0 ] || f=1   # and a step that proved nothing has not passed
     cat "$part" >>"$log"
     rm -f "$part"
     passed=$((passed + p)) failed=$((failed + f))
