@@ -43,7 +43,7 @@ static void ui_open(struct portal *p)
     else
         ui_dir_default(dir, sizeof dir);
     if (assets_open(&p->assets, dir, &err)) {
-        snprintf(p->ui_why, sizeof p->ui_why, "the UI is not there (%s): build it (make build-local in portal/ui) and start the portal again", err.text);
+        snprintf(p->ui_why, sizeof p->ui_why, "the UI is not there (%s): build it (npm ci and npm run build in portal/ui) and start the portal again", err.text);
         kl_warn("the UI cannot be served; build it, or set UI_DIR", KL_S("dir", dir), KL_S("why", err.text));
         return;
     }
