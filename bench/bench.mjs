@@ -3,7 +3,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
+import { cpus, tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,7 @@ const rounds = Number(options.rounds), seconds = Number(options.seconds);
 const bin = (name) => join(options.build, "bench", name);
 const LINES = 1000; // records an NDJSON request
 const PARTITIONS = 4;
+const cores = Number(execFileSync("nproc", { encoding: "utf8" })); // those we may use (taskset)
 const COLLAPSE = 0.5; // a run below this share of its side's median has collapsed
 
 // ---- processes ----
@@ -166,7 +167,7 @@ try {
     { name: "Go net/http + franz-go", pid: go.pid, port: goPort }, { name: "kafkloud producer", pid: mine.pid, port: minePort }];
   const version = execFileSync(join(options.build, "release/bin/kafkloud-producer"), ["--version"], { encoding: "utf8" }).trim();
 
-  say(`${version}; ${availableParallelism()} of ${cpus().length} cores (${cpus()[0].model.trim()}), ${whole(totalmem() / 2 ** 30)} GiB; load generator, broker and ` +
+  say(`${version}; ${cores} of ${cpus().length} cores (${cpus()[0].model.trim()}), ${whole(totalmem() / 2 ** 30)} GiB; load generator, broker and ` +
     `gateways share them; ${rounds} rounds of ${seconds} s, interleaved; topic of ${PARTITIONS} partitions, acks=all, idempotent`);
   if (options.only.includes("http")) await benchHttp(sides);
   if (options.only.includes("records")) await benchRecords(sides[2], brokers);

@@ -3,6 +3,8 @@
  * The same flags and number of threads as common/http.c, no routes, no checks, no Kafka: what is left of a
  * request when nothing is done with it. Usage: bare_http PORT [THREADS]; ends on SIGTERM. */
 #include <microhttpd.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,10 +28,20 @@ static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, cons
     return MHD_queue_response(connection, 200, answer);
 }
 
+/* One a core, as common/http.c; but libmicrohttpd's own loop stalls when exactly 128 connections of a thread are ready at
+ * once (docs/decisions/0005-http-threads.md), which the 256 of the load are on two threads: three, then. */
+static unsigned cores(void)
+{
+    cpu_set_t set;
+    unsigned n = sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+
+    return n == 2 ? 3 : n;
+}
+
 int main(int argc, char **argv)
 {
     static char body[] = "{\"topic\":\"bench\",\"partition\":0,\"offset\":123456,\"timestamp_ms\":1763776044000}";
-    unsigned threads = argc > 2 ? (unsigned)atoi(argv[2]) : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned threads = argc > 2 ? (unsigned)atoi(argv[2]) : cores();
     struct rlimit files = { 0, 0 };
     struct MHD_Daemon *daemon;
     sigset_t set;
