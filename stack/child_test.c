@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "test.h"
@@ -76,13 +77,21 @@ static void a_child_leads_a_group_of_its_own(void)
     CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 }
 
-static bool group_is_gone(void *pid) { return kill(-*(pid_t *)pid, 0) == -1 && errno == ESRCH; }
+/* Who is left without a parent becomes ours, so that its end is seen at once, not when init gets round to it. */
+static bool group_is_gone(void *pid)
+{
+    waitpid(-*(pid_t *)pid, NULL, WNOHANG);
+    return kill(-*(pid_t *)pid, 0) == -1 && errno == ESRCH;
+}
 
 static void what_a_child_leaves_behind_in_its_group_is_killed_with_it(void)
 {
-    struct child c = shell("sleep 100 >/dev/null 2>&1 & exit 3");
-    pid_t pid = c.pid;
+    struct child c;
+    pid_t pid;
 
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    c = shell("sleep 100 >/dev/null 2>&1 & exit 3");
+    pid = c.pid;
     finish(&c);
     CU_ASSERT_EQUAL(WEXITSTATUS(status), 3);
     CU_ASSERT(until(group_is_gone, &pid));
@@ -94,6 +103,7 @@ static void a_child_dies_with_the_process_that_spawned_it(void)
     struct child c;
     pid_t spawner;
 
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     CU_ASSERT_EQUAL_FATAL(pipe(pids), 0);
     fflush(NULL);
     spawner = fork();
