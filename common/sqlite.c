@@ -10,8 +10,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 #define STATEMENTS_MAX  64   /* a store has some thirty; one more is a programmer's mistake */
 #define BUSY_TIMEOUT_MS 5000 /* only a checkpoint's or a recovery's short locks are waited for */
+#define LOCK_WAIT_MS    1000 /* for an owner that has been killed, and whose process is not quite gone */
+#define LOCK_LOOK_MS    10
 
 struct statement {
     const char   *sql; /* the address is the key */
@@ -59,14 +63,18 @@ enum kl_code kl_sqlite_fail(struct kl_sqlite *db, const char *what, struct kl_er
 
 static enum kl_code lock_take(struct kl_sqlite *db, const char *path, struct kl_error *err)
 {
+    int64_t deadline = kl_mono_us() + LOCK_WAIT_MS * 1000;
     char name[4096];
+    int rc;
 
     if ((size_t)snprintf(name, sizeof name, "%s.lock", path) >= sizeof name)
         return kl_fail(err, KL_INVALID, "the path %s is too long", path);
     db->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (db->lock_fd < 0)
         return kl_fail(err, KL_BUSY, "cannot open %s: %s", name, strerror(errno));
-    if (flock(db->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    while ((rc = flock(db->lock_fd, LOCK_EX | LOCK_NB)) && errno == EWOULDBLOCK && kl_mono_us() < deadline)
+        kl_sleep_ms(LOCK_LOOK_MS);
+    if (!rc)
         return KL_OK;
     if (errno == EWOULDBLOCK)
         return kl_fail(err, KL_CONFLICT, "another process holds %s", name);

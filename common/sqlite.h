@@ -10,7 +10,7 @@
 struct kl_sqlite;
 
 enum kl_sqlite_mode {
-    KL_SQLITE_OWNER,  /* creates, migrates, writes; holds the file's lock (flock on FILE.lock) until closed: a second owner gets KL_CONFLICT */
+    KL_SQLITE_OWNER,  /* creates, migrates, writes; holds the file's lock (flock on FILE.lock) until closed: a second owner gets KL_CONFLICT after a second */
     KL_SQLITE_READER, /* reads; never waits for the writer (WAL) */
 };
 
