@@ -34,8 +34,8 @@ static const struct default_property defaults[] = {
     { BOTH, "log.connection.close", "false" },     /* idle closes are no news; failures are logged all the same */
     { ROLE(KL_KAFKA_PRODUCER), "enable.idempotence", "true" },
     { ROLE(KL_KAFKA_PRODUCER), "acks", "all" },
-    { ROLE(KL_KAFKA_PRODUCER), "linger.ms", "0" }, /* docs/decisions/0001-adaptive-batching.md */
-    { ROLE(KL_KAFKA_PRODUCER), "max.in.flight", "1" },
+    { ROLE(KL_KAFKA_PRODUCER), "linger.ms", "20" }, /* only while a batch is handed over: kafka_producer.c */
+    { ROLE(KL_KAFKA_PRODUCER), "max.in.flight", "5" },
     { ROLE(KL_KAFKA_CONSUMER), "enable.auto.commit", "false" },
     { ROLE(KL_KAFKA_CONSUMER), "enable.auto.offset.store", "false" },
     { ROLE(KL_KAFKA_CONSUMER), "allow.auto.create.topics", "false" },
@@ -57,8 +57,10 @@ static const struct promise promised[] = {
     { ROLE(KL_KAFKA_PRODUCER), "acks", "a confirmed record is one that all in-sync replicas have" },
     { ROLE(KL_KAFKA_PRODUCER), "request.required.acks", "a confirmed record is one that all in-sync replicas have" },
     { ROLE(KL_KAFKA_PRODUCER), "enable.idempotence", "without it a retry may write a record twice" },
-    { ROLE(KL_KAFKA_PRODUCER), "max.in.flight", "batching adapts by it, see docs/decisions/0001-adaptive-batching.md" },
-    { ROLE(KL_KAFKA_PRODUCER), "max.in.flight.requests.per.connection", "batching adapts by it, see docs/decisions/0001-adaptive-batching.md" },
+    { ROLE(KL_KAFKA_PRODUCER), "linger.ms", "batching adapts by itself, see docs/decisions/0001-adaptive-batching.md" },
+    { ROLE(KL_KAFKA_PRODUCER), "queue.buffering.max.ms", "batching adapts by itself, see docs/decisions/0001-adaptive-batching.md" },
+    { ROLE(KL_KAFKA_PRODUCER), "max.in.flight", "batching adapts by itself, see docs/decisions/0001-adaptive-batching.md" },
+    { ROLE(KL_KAFKA_PRODUCER), "max.in.flight.requests.per.connection", "batching adapts by itself, see docs/decisions/0001-adaptive-batching.md" },
     { ROLE(KL_KAFKA_PRODUCER), "retries", "a record is tried until DELIVERY_TIMEOUT" },
     { ROLE(KL_KAFKA_PRODUCER), "message.send.max.retries", "a record is tried until DELIVERY_TIMEOUT" },
     { ROLE(KL_KAFKA_PRODUCER), "message.timeout.ms", "DELIVERY_TIMEOUT says it" },

@@ -52,7 +52,7 @@ static void check_refused(const char *name, const char *value, enum kl_kafka_rol
 static void conf_sets_what_the_role_needs(void)
 {
     check_property(NULL, NULL, KL_KAFKA_PRODUCER, "enable.idempotence", "true");
-    check_property(NULL, NULL, KL_KAFKA_PRODUCER, "linger.ms", "0");
+    check_property(NULL, NULL, KL_KAFKA_PRODUCER, "acks", "-1");
     check_property(NULL, NULL, KL_KAFKA_PRODUCER, "bootstrap.servers", "localhost:9092");
     check_property(NULL, NULL, KL_KAFKA_PRODUCER, "client.id", "kafkloud-test");
     check_property(NULL, NULL, KL_KAFKA_CONSUMER, "enable.auto.commit", "false");
@@ -88,6 +88,7 @@ static void conf_prefers_the_environment_to_the_service(void)
 static void conf_refuses_by_name_what_would_break_a_promise(void)
 {
     check_refused("KAFKA_ACKS", "1", KL_KAFKA_PRODUCER);
+    check_refused("KAFKA_LINGER_MS", "5", KL_KAFKA_PRODUCER);
     check_refused("KAFKA_ENABLE_IDEMPOTENCE", "false", KL_KAFKA_PRODUCER);
     check_refused("KAFKA_MESSAGE_TIMEOUT_MS", "1000", KL_KAFKA_PRODUCER);
     check_refused("KAFKA_ENABLE_AUTO_COMMIT", "true", KL_KAFKA_CONSUMER);

@@ -1,7 +1,14 @@
 /* kafka_producer.c - librdkafka's producer behind one polling thread.
  *
- * Reports are taken as events rather than callbacks: an event holds all reports of one broker answer, so that what follows
- * an answer (the next batch, the journal) is done once for all of them and not once a record. */
+ * How records leave at once, and together all the same. librdkafka's linger is 20 ms here, and rd_kafka_flush() is what
+ * its manual says: for the duration of the call linger is ignored. The polling thread sits in rd_kafka_flush() as long as
+ * anything is in flight, serving reports, so a record from another thread is sent the moment it comes. Around `work` it
+ * is outside of it: the broker thread sees the first record that work sends, lingers, and takes all of them when the
+ * flush begins.
+ *
+ * With linger 0 it would take the first few at once; and since an idempotent producer (2.0.2 as well as 2.15) sends no
+ * further batch of a partition while five messages are in flight, its thread then polls without a pause until the
+ * answer comes, a core for nothing, and the other records of the batch wait a round trip longer. */
 #include "kafka_producer.h"
 
 #include <pthread.h>
@@ -11,11 +18,9 @@
 #include "clock.h"
 #include "log.h"
 
-#define REPORTS_MAX 10000 /* reports handed to the hook at once: librdkafka's batch.num.messages, so mostly all of an answer */
-
 struct kl_producer {
     rd_kafka_t              *kafka;
-    rd_kafka_queue_t        *queue; /* librdkafka's main queue: reports and errors */
+    rd_kafka_queue_t        *queue; /* librdkafka's main queue, which rd_kafka_poll serves */
     struct kl_producer_hooks hooks;
     pthread_t                thread;
     bool                     polling; /* the thread runs; the opener's and closer's */
@@ -23,20 +28,19 @@ struct kl_producer {
     int64_t                  ticked_us;
     _Atomic bool             stop;
     _Atomic bool             connected;
+    _Atomic bool             resting;   /* the polling thread waits for something to be in flight */
     _Atomic int64_t          in_flight; /* taken and not yet reported */
-    const rd_kafka_message_t *reports[REPORTS_MAX];
 };
 
-static void deliver(struct kl_producer *p, rd_kafka_event_t *event)
+static void take_report(rd_kafka_t *kafka, const rd_kafka_message_t *report, void *opaque)
 {
-    size_t n;
+    struct kl_producer *p = opaque;
 
-    while ((n = rd_kafka_event_message_array(event, p->reports, REPORTS_MAX)) > 0) {
-        if (p->reports[n - 1]->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-            kl_producer_heard(p);
-        p->hooks.delivered(p->hooks.ctx, p->reports, n);
-        atomic_fetch_sub(&p->in_flight, (int64_t)n);
-    }
+    if (!report->err)
+        kl_producer_heard(p);
+    atomic_fetch_sub(&p->in_flight, 1);
+    if (p->hooks.reported(p->hooks.ctx, report))
+        rd_kafka_yield(kafka); /* ends the flush; the reports left are the next one's */
 }
 
 static void tell_fatal(struct kl_producer *p)
@@ -52,37 +56,44 @@ static void tell_fatal(struct kl_producer *p)
         p->hooks.fatal(p->hooks.ctx, why);
 }
 
-static void take_error(struct kl_producer *p, rd_kafka_event_t *event)
+static void take_error(rd_kafka_t *kafka, int error, const char *why, void *opaque)
 {
-    rd_kafka_resp_err_t error = rd_kafka_event_error(event);
+    struct kl_producer *p = opaque;
 
-    if (error == RD_KAFKA_RESP_ERR__FATAL || rd_kafka_event_error_is_fatal(event)) {
+    (void)kafka;
+    if (error == RD_KAFKA_RESP_ERR__FATAL)
         tell_fatal(p);
-        return;
-    }
-    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && atomic_exchange(&p->connected, false))
-        kl_warn("no kafka broker is reachable, records wait", KL_S("why", rd_kafka_event_error_string(event)));
+    else if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && atomic_exchange(&p->connected, false))
+        kl_warn("no kafka broker is reachable, records wait", KL_S("why", why));
     else
-        kl_debug("kafka error", KL_S("error", rd_kafka_err2name(error)), KL_S("why", rd_kafka_event_error_string(event)));
+        kl_debug("kafka error", KL_S("error", rd_kafka_err2name(error)), KL_S("why", why));
 }
 
-static void serve(struct kl_producer *p, int64_t wait_ms)
+static void work(struct kl_producer *p)
 {
-    rd_kafka_event_t *event = rd_kafka_queue_poll(p->queue, (int)wait_ms);
     int64_t now_us = kl_mono_us();
 
-    if (event) {
-        if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR)
-            deliver(p, event);
-        else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR)
-            take_error(p, event);
-        rd_kafka_event_destroy(event);
-    }
-    if (now_us - p->ticked_us >= KL_PRODUCER_TICK_MS * 1000) {
-        p->ticked_us = now_us;
-        if (p->hooks.tick)
-            p->hooks.tick(p->hooks.ctx);
-    }
+    if (p->hooks.work)
+        p->hooks.work(p->hooks.ctx);
+    if (now_us - p->ticked_us < KL_PRODUCER_TICK_MS * 1000)
+        return;
+    p->ticked_us = now_us;
+    if (p->hooks.tick)
+        p->hooks.tick(p->hooks.ctx);
+}
+
+/* One round: hand over, then send and take reports; wait_ms at most. */
+static void serve(struct kl_producer *p, int64_t wait_ms)
+{
+    work(p);
+    /* First the flag, then the look; kl_producer_send counts first and looks at the flag then. So either the record is
+     * seen here, or this thread is woken. */
+    atomic_store(&p->resting, true);
+    if (atomic_load(&p->in_flight) == 0)
+        rd_kafka_poll(p->kafka, (int)wait_ms);
+    atomic_store(&p->resting, false);
+    if (atomic_load(&p->in_flight) > 0)
+        rd_kafka_flush(p->kafka, (int)wait_ms);
 }
 
 static void *poll_kafka(void *arg)
@@ -104,7 +115,9 @@ enum kl_code kl_producer_open(struct kl_producer **out, rd_kafka_conf_t *conf, s
         rd_kafka_conf_destroy(conf);
         return kl_fail(err, KL_BROKEN, "no memory for a kafka producer");
     }
-    rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+    rd_kafka_conf_set_opaque(conf, p);
+    rd_kafka_conf_set_dr_msg_cb(conf, take_report);
+    rd_kafka_conf_set_error_cb(conf, take_error);
     p->kafka = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
     if (!p->kafka) {
         rd_kafka_conf_destroy(conf); /* refused: still ours */
@@ -181,6 +194,8 @@ enum kl_code kl_producer_send(struct kl_producer *p, const struct kl_record *rec
                               RD_KAFKA_V_MSGFLAGS(record->borrow_value ? 0 : RD_KAFKA_MSG_F_COPY),
                               RD_KAFKA_V_HEADERS(record->headers), RD_KAFKA_V_TIMESTAMP(record->timestamp_ms),
                               RD_KAFKA_V_OPAQUE(record->opaque), RD_KAFKA_V_END);
+    if (!error && atomic_load(&p->resting))
+        rd_kafka_queue_yield(p->queue); /* there is something to flush */
     if (!error)
         return KL_OK; /* headers are librdkafka's now, and borrowed bytes until the report */
     atomic_fetch_sub(&p->in_flight, 1);

@@ -1,8 +1,8 @@
 /* kafka_producer.h - an idempotent, acks=all producer and the one thread that polls it.
  *
- * Nothing waits for company: linger is 0, so a lone record leaves at once. Whoever wants records to travel together under
- * load hands over less often (producer/outbox.h does, docs/decisions/0001-adaptive-batching.md says why). Thread-safe
- * except open, start, drain and close. */
+ * A record sent from any thread leaves at once. Records sent in one call of the `work` hook leave together, as few
+ * requests: whoever wants batches gathers records meanwhile and sends them there (producer/outbox.h does;
+ * docs/decisions/0001-adaptive-batching.md says why). Thread-safe except open, start, drain and close. */
 #ifndef KL_KAFKA_PRODUCER_H
 #define KL_KAFKA_PRODUCER_H
 
@@ -15,9 +15,10 @@ struct kl_producer;
 
 /* All run on the polling thread (after kl_producer_drain: on the thread that closes) and must not block. */
 struct kl_producer_hooks {
-    /* Delivery reports, in the order librdkafka has them, each record that kl_producer_send took exactly once. All of
-     * one broker answer come together. */
-    void (*delivered)(void *ctx, const rd_kafka_message_t *const *reports, size_t n);
+    /* A delivery report, exactly one for each record that kl_producer_send took. true: have `work` called before the
+     * reports that follow. Not the place to send from. */
+    bool (*reported)(void *ctx, const rd_kafka_message_t *report);
+    void (*work)(void *ctx);                   /* when `reported` asked for it, and about every KL_PRODUCER_TICK_MS; NULL: none */
     void (*tick)(void *ctx);                   /* about every KL_PRODUCER_TICK_MS; NULL: none */
     void (*fatal)(void *ctx, const char *why); /* at most once: librdkafka cannot go on; NULL: only logged */
     void  *ctx;

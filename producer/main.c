@@ -99,7 +99,7 @@ static enum kl_code open_parts(struct gateway *g, struct kl_error *err)
         .start = box.start, .interval_ms = c->outcomes_interval_ms,
         .plan = { (int32_t)c->outcomes_partitions, (int32_t)c->outcomes_replication, c->outcomes_retention_ms },
     };
-    struct kl_producer_hooks hooks = { outbox_delivered, outbox_tick, kafka_fatal, NULL };
+    struct kl_producer_hooks hooks = { outbox_reported, outbox_work, outbox_tick, kafka_fatal, NULL };
 
     record_json_setup();
     if (open_kafka(g, &box.compressed, err))

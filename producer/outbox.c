@@ -41,6 +41,7 @@ struct ticket {
 struct outbox {
     struct outbox_conf conf;
     _Atomic bool       abandoned;
+    TAILQ_HEAD(, partition) ready;  /* the polling thread's: lanes whose next batch may go */
     pthread_mutex_t    lock;        /* guards what follows */
     struct tickets     refused;     /* librdkafka did not take them; the next tick tells */
 };
@@ -61,6 +62,7 @@ struct outbox *outbox_new(const struct outbox_conf *conf)
     box->conf = *conf;
     pthread_mutex_init(&box->lock, NULL);
     TAILQ_INIT(&box->refused);
+    TAILQ_INIT(&box->ready);
     return box;
 }
 
@@ -238,8 +240,16 @@ static void hand_over(struct outbox *box, struct ticket *t)
     pthread_mutex_unlock(&box->lock);
 }
 
-/* Takes the next batch off `pending`; holds the lane's lock. It is counted as handed before it is, so that nobody else
- * hands over meanwhile and the log has the order of the numbers. */
+/* From here on until its first report this batch is the one on its way: nobody else hands over, so the log has the
+ * order of the numbers. Holds the lane's lock. */
+static void start_batch(struct outbox_lane *lane, int64_t number, size_t n)
+{
+    lane->batch = number;
+    lane->handed_n += n;
+    lane->waiting = true;
+}
+
+/* Takes the next batch off `pending`; holds the lane's lock. */
 static size_t take_batch(const struct outbox *box, struct partition *p, struct ticket **first)
 {
     struct outbox_lane *lane = &p->lane;
@@ -256,11 +266,12 @@ static size_t take_batch(const struct outbox *box, struct partition *p, struct t
         bytes += t->size;
         n++;
     }
-    lane->handed_n += n;
+    if (n > 0)
+        start_batch(lane, (*first)->number, n);
     return n;
 }
 
-/* The next batch goes, when the one before has ended. While no broker answers nothing goes after a failure: what stays
+/* The next batch goes, when nobody waits for the one before. While no broker answers nothing goes after a failure: what stays
  * ours can be told for sure to be not persisted when its time is over. Polling thread. */
 static void next_batch(struct outbox *box, struct partition *p)
 {
@@ -269,7 +280,7 @@ static void next_batch(struct outbox *box, struct partition *p)
     size_t n = 0;
 
     pthread_mutex_lock(&lane->lock);
-    if (lane->handed_n == 0 && !outbox_is_abandoned(box) && (!lane->stalled || kl_producer_connected(box->conf.producer)))
+    if (!lane->waiting && !outbox_is_abandoned(box) && (!lane->stalled || kl_producer_connected(box->conf.producer)))
         n = take_batch(box, p, &t);
     pthread_mutex_unlock(&lane->lock);
     while (n-- > 0) {
@@ -292,8 +303,9 @@ static enum kl_code enqueue(struct outbox *box, struct ticket *t, bool *now, str
     if (!abandoned) {
         t->number = ++lane->number;
         add_id_header(box, t);
-        *now = lane->handed_n == 0 && TAILQ_EMPTY(&lane->pending);
-        lane->handed_n += *now;
+        *now = !lane->waiting && TAILQ_EMPTY(&lane->pending);
+        if (*now)
+            start_batch(lane, t->number, 1);
         TAILQ_INSERT_TAIL(*now ? &lane->handed : &lane->pending, t, link);
     }
     pthread_mutex_unlock(&lane->lock);
@@ -345,22 +357,41 @@ static bool is_stall(rd_kafka_resp_err_t error)
            error == RD_KAFKA_RESP_ERR__TRANSPORT;
 }
 
-/* Reports of one partition in a row: off its lane, and the next batch on its way before the owners are told, so that the
- * telling is done while the broker works. */
-static void take_off(struct outbox *box, struct partition *p, const rd_kafka_message_t *const *reports, size_t n)
+/* May the next batch go, now that one of this number was reported? With the first report of a batch: librdkafka puts a
+ * batch into one request, so the others are there as well, and are told while the next one travels. Where a batch may be
+ * larger than the topic's records, only with the last: two batches could end up in one request. Holds the lane's lock. */
+static bool batch_ended(const struct outbox *box, const struct partition *p, int64_t number)
 {
-    struct outbox_lane *lane = &p->lane;
-    bool last;
+    int64_t max = outbox_record_max_bytes(box, p->topic);
+    bool small = max > 0 && max < BATCH_BYTES;
 
-    pthread_mutex_lock(&lane->lock);
-    for (size_t i = 0; i < n; i++)
-        TAILQ_REMOVE(&lane->handed, (struct ticket *)reports[i]->_private, link);
-    lane->handed_n -= n;
-    lane->stalled = is_stall(reports[n - 1]->err);
-    last = lane->handed_n == 0;
-    pthread_mutex_unlock(&lane->lock);
-    if (last)
-        next_batch(box, p);
+    return small ? p->lane.handed_n == 0 : p->lane.waiting && number >= p->lane.batch;
+}
+
+/* A reported ticket leaves its lane. true: there is a batch to go. */
+static bool take_off(const struct outbox *box, struct ticket *t, rd_kafka_resp_err_t error)
+{
+    struct partition *p = t->partition;
+    bool go = false;
+
+    pthread_mutex_lock(&p->lane.lock);
+    TAILQ_REMOVE(&p->lane.handed, t, link);
+    p->lane.handed_n--;
+    p->lane.stalled = is_stall(error);
+    if (batch_ended(box, p, t->number)) {
+        p->lane.waiting = false;
+        go = !TAILQ_EMPTY(&p->lane.pending);
+    }
+    pthread_mutex_unlock(&p->lane.lock);
+    return go;
+}
+
+static void make_ready(struct outbox *box, struct partition *p)
+{
+    if (p->lane.ready)
+        return;
+    p->lane.ready = true;
+    TAILQ_INSERT_TAIL(&box->ready, p, lane.link);
 }
 
 static struct verdict verdict_of(const rd_kafka_message_t *report)
@@ -377,71 +408,73 @@ static struct verdict verdict_of(const rd_kafka_message_t *report)
     return v;
 }
 
-static struct ticket *ticket_of(const struct outbox *box, const rd_kafka_message_t *report)
+static bool unknown_topic(rd_kafka_resp_err_t error)
 {
-    return journal_is_block(box->conf.journal, report) ? NULL : report->_private;
+    return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
 }
 
-static void take_all_off(struct outbox *box, const rd_kafka_message_t *const *reports, size_t n)
-{
-    for (size_t i = 0, j; i < n; i = j) {
-        struct ticket *first = ticket_of(box, reports[i]);
-
-        for (j = i + 1; j < n; j++) {
-            struct ticket *t = ticket_of(box, reports[j]);
-
-            if (!t != !first || (t && t->partition != first->partition))
-                break;
-        }
-        if (first)
-            take_off(box, first->partition, reports + i, j - i);
-    }
-}
-
-void outbox_delivered(void *ctx, const rd_kafka_message_t *const *reports, size_t n)
+bool outbox_reported(void *ctx, const rd_kafka_message_t *report)
 {
     struct outbox *box = ctx;
-    int64_t now_us = kl_mono_us();
+    struct ticket *t = report->_private;
+    struct verdict v;
+    bool go;
 
-    take_all_off(box, reports, n);
-    for (size_t i = 0; i < n; i++) {
-        struct ticket *t = ticket_of(box, reports[i]);
-        struct verdict v;
+    if (journal_is_block(box->conf.journal, report)) {
+        journal_reported(box->conf.journal, report);
+        return false;
+    }
+    go = take_off(box, t, report->err);
+    if (go)
+        make_ready(box, t->partition);
+    if (unknown_topic(report->err))
+        topics_doubt(box->conf.topics);
+    v = verdict_of(report);
+    finish(box, t, &v, kl_mono_us());
+    return go;
+}
 
-        if (!t) {
-            journal_reported(box->conf.journal, reports[i]);
-            continue;
-        }
-        v = verdict_of(reports[i]);
-        if (v.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || v.error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
-            topics_doubt(box->conf.topics);
-        finish(box, t, &v, now_us);
+void outbox_work(void *ctx)
+{
+    struct outbox *box = ctx;
+    struct partition *p;
+
+    while ((p = TAILQ_FIRST(&box->ready)) != NULL) {
+        TAILQ_REMOVE(&box->ready, p, lane.link);
+        p->lane.ready = false;
+        next_batch(box, p);
     }
     room_wake(box->conf.room);
 }
 
 /* ---- what has no report ---- */
 
-static void finish_refused(struct outbox *box)
+static struct ticket *take_refused(struct outbox *box)
 {
-    struct tickets refused = TAILQ_HEAD_INITIALIZER(refused);
     struct ticket *t;
 
     pthread_mutex_lock(&box->lock);
-    TAILQ_CONCAT(&refused, &box->refused, link);
+    t = TAILQ_FIRST(&box->refused);
+    if (t)
+        TAILQ_REMOVE(&box->refused, t, link);
     pthread_mutex_unlock(&box->lock);
-    while ((t = TAILQ_FIRST(&refused)) != NULL) {
-        struct partition *p = t->partition;
-        struct tickets one = TAILQ_HEAD_INITIALIZER(one);
+    return t;
+}
 
-        TAILQ_REMOVE(&refused, t, link);
-        TAILQ_INSERT_TAIL(&one, t, link);
-        finish_all(box, &one, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION);
-        pthread_mutex_lock(&p->lane.lock);
-        p->lane.handed_n--;
-        pthread_mutex_unlock(&p->lane.lock);
-        next_batch(box, p);
+static void finish_refused(struct outbox *box)
+{
+    const struct verdict v = { .error = RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, .state = KL_FAILED_NO, .offset = -1 };
+    struct ticket *t;
+
+    while ((t = take_refused(box)) != NULL) {
+        struct outbox_lane *lane = &t->partition->lane;
+
+        pthread_mutex_lock(&lane->lock);
+        if (--lane->handed_n == 0)
+            lane->waiting = false;
+        pthread_mutex_unlock(&lane->lock);
         topics_doubt(box->conf.topics);
+        finish(box, t, &v, kl_mono_us()); /* what is pending behind it goes with this tick */
     }
 }
 
@@ -497,7 +530,6 @@ void outbox_tick(void *ctx)
     if (room_records(box->conf.room) > 0)
         topics_each(box->conf.topics, look_after, box);
     journal_tick(box->conf.journal);
-    room_wake(box->conf.room);
 }
 
 static void give_up(void *ctx, struct partition *p)

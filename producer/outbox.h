@@ -84,7 +84,8 @@ bool outbox_is_abandoned(const struct outbox *box);
 void outbox_finish(struct outbox *box);
 
 /* kl_producer's hooks. */
-void outbox_delivered(void *box, const rd_kafka_message_t *const *reports, size_t n);
+bool outbox_reported(void *box, const rd_kafka_message_t *report);
+void outbox_work(void *box);
 void outbox_tick(void *box);
 
 #endif

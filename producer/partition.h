@@ -17,12 +17,16 @@ TAILQ_HEAD(tickets, ticket);
 
 /* outbox.c's: what is on its way to this partition. */
 struct outbox_lane {
-    pthread_mutex_t lock;      /* guards what follows */
+    pthread_mutex_t lock;      /* guards what follows, but for the last two */
     int64_t         number;    /* the last one given */
-    size_t          handed_n;  /* handed to librdkafka and not yet reported */
-    struct tickets  handed;    /* those, in the order of their numbers */
-    struct tickets  pending;   /* waiting for the reports of those */
+    struct tickets  handed;    /* handed to librdkafka and not yet reported, in the order of their numbers */
+    struct tickets  pending;   /* behind the batch that is on its way */
+    size_t          handed_n;
+    int64_t         batch;     /* the first number of the latest batch */
+    bool            waiting;   /* nothing of that batch was reported yet, so pending ones wait */
     bool            stalled;   /* the last report was a failure to reach the broker */
+    bool            ready;     /* the polling thread's: in its list of lanes whose next batch may go */
+    TAILQ_ENTRY(partition) link;
 };
 
 /* journal.c's: outcomes that are not yet in a block. The polling thread's alone. */

@@ -118,7 +118,7 @@ static inline void mock_open(struct mock *m, int64_t timeout_ms, const struct ro
     m->room = room_new(limits ? limits : &(struct room_limits){ 10000, 100000000, 10000 });
     CU_ASSERT_EQUAL_FATAL(journal_open(&m->journal, &(struct journal_conf){ .producer = m->producer, .topics = m->topics, .start = MOCK_START, .interval_ms = 100, .plan = { 1, 1, 0 } }, &err), KL_OK);
     m->box = outbox_new(&(struct outbox_conf){ m->producer, m->topics, m->room, m->journal, MOCK_START, timeout_ms, false });
-    CU_ASSERT_EQUAL_FATAL(kl_producer_start(m->producer, &(struct kl_producer_hooks){ outbox_delivered, outbox_tick, NULL, m->box }, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(kl_producer_start(m->producer, &(struct kl_producer_hooks){ outbox_reported, outbox_work, outbox_tick, NULL, m->box }, &err), KL_OK);
     m->orders = mock_topic(m, "orders");
     CU_ASSERT_PTR_NOT_NULL_FATAL(m->orders);
     while (!topics_find(m->topics, KL_OUTCOMES_TOPIC) && kl_mono_us() < end_us)
