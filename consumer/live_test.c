@@ -60,6 +60,16 @@ static bool at_end(const struct viewer *v)
     return end;
 }
 
+static bool is_catching_up(struct live_client *c)
+{
+    bool joined;
+
+    pthread_mutex_lock(&c->lock);   /* a catch-up reader may be joining it just now */
+    joined = c->joined;
+    pthread_mutex_unlock(&c->lock);
+    return !joined;
+}
+
 static void connect_again(struct viewer *v, const char *position)
 {
     char id[4096];
@@ -72,7 +82,7 @@ static void connect_again(struct viewer *v, const char *position)
     viewer_check_id(v);   /* stands where it was then */
     if (viewer_resume(v, run.topics, id, &err))
         viewer_wrong(v, "could not connect again");
-    run.caught_up += v->c && !v->c->joined;
+    run.caught_up += v->c && is_catching_up(v->c);
     run.cuts++;
 }
 
