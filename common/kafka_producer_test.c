@@ -33,7 +33,8 @@ static bool reported(void *ctx, const rd_kafka_message_t *report)
     b->reports++;
     b->error = report->err;
     b->status = rd_kafka_message_status(report);
-    b->offset = report->offset;
+    if (report->offset > b->offset) /* after a yield librdkafka may tell of a later batch first */
+        b->offset = report->offset;
     b->opaque = report->_private;
     pthread_cond_broadcast(&b->more);
     pthread_mutex_unlock(&b->lock);
