@@ -17,11 +17,10 @@ struct produce {
     struct record         record;
     struct record_head    head;
     struct kl_buf         value;
-    char                  topic[250];
+    struct topics_waiter  topic;      /* its name, and how it is asked for */
     bool                  tombstone;
     bool                  given;      /* the id came as Idempotency-Key */
     bool                  async;      /* Prefer: respond-async */
-    struct topics_waiter  waiter;
     struct outcome        outcome;
     struct kl_error       err;        /* code KL_OK: there is an outcome */
 };
@@ -58,7 +57,7 @@ static bool prefers_async(const char *prefer)
 static int64_t value_max_bytes(const struct produce *p)
 {
     int64_t own = p->gateway->conf.record_max_bytes;
-    struct topic *topic = topics_find(p->gateway->topics, p->topic);
+    struct topic *topic = topics_find(p->gateway->topics, p->topic.name);
     int64_t topics = topic ? outbox_record_max_bytes(p->gateway->intake.outbox, topic) : 0;
 
     return topics > 0 && topics < own ? topics : own;
@@ -74,7 +73,7 @@ static enum kl_code read_head(struct produce *p, bool keyed, struct kl_error *er
     struct kl_request *r = p->request;
     int64_t max;
 
-    if (answer_topic(r, p->topic, err) || record_head_read(&p->head, r, keyed, &p->record, &p->given, err))
+    if (answer_topic(r, p->topic.name, err) || record_head_read(&p->head, r, keyed, &p->record, &p->given, err))
         return err->code;
     p->async = prefers_async(kl_request_header(r, "Prefer"));
     p->record.client = room_client(p->gateway->room, kl_request_client(r));
@@ -233,7 +232,7 @@ static void send_record(struct produce *p, struct topic *topic)
 
 static void topic_came(struct topics_waiter *w, struct topic *topic, const struct kl_error *why)
 {
-    struct produce *p = (struct produce *)((char *)w - offsetof(struct produce, waiter));
+    struct produce *p = (struct produce *)((char *)w - offsetof(struct produce, topic));
 
     p->record.topic = topic;
     if (!topic)
@@ -255,17 +254,16 @@ static void ask_for_topic(struct produce *p)
 {
     struct kl_request *r = p->request;
 
-    memcpy(p->waiter.name, p->topic, sizeof p->topic);
-    p->waiter.found = topic_came;
+    p->topic.found = topic_came;
     kl_request_suspend(r, topic_asked);
-    if (topics_ask(p->gateway->topics, &p->waiter, &p->err))
+    if (topics_ask(p->gateway->topics, &p->topic, &p->err))
         kl_request_resume(r);
 }
 
 void produce_handle(struct kl_request *r)
 {
     struct produce *p = kl_request_attached(r);
-    struct topic *topic = topics_find(p->gateway->topics, p->topic);
+    struct topic *topic = topics_find(p->gateway->topics, p->topic.name);
 
     if (!p->tombstone) {
         p->record.value = p->value.len > 0 ? p->value.data : "";

@@ -1,7 +1,7 @@
 #include "record_head.h"
 
 #include <ctype.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -45,13 +45,35 @@ static const char *keep_name(struct reading *in, const char *name, size_t len)
     return kept;
 }
 
+/* Room for one more. NULL: no memory. */
+static struct record_header *next_header(struct record_head *head, size_t n)
+{
+    if (n < RECORD_HEADERS_FEW)
+        return &head->few[n];
+    if (!head->many) {
+        head->many = calloc(RECORD_HEADERS_MAX, sizeof *head->many);
+        if (!head->many)
+            return NULL;
+        memcpy(head->many, head->few, sizeof head->few);
+    }
+    return &head->many[n];
+}
+
 static bool add_header(struct reading *in, const char *name, size_t name_len, const char *value, size_t len)
 {
+    struct record_header *header;
+
     if (in->record->n_headers == RECORD_HEADERS_MAX) {
         in->code = kl_fail_limit(in->err, KL_INVALID, HEADER_PREFIX "*", RECORD_HEADERS_MAX, "more than %d Kafka headers", RECORD_HEADERS_MAX);
         return false;
     }
-    in->head->header[in->record->n_headers++] = (struct record_header){ name, name_len, value, len };
+    header = next_header(in->head, in->record->n_headers);
+    if (!header) {
+        in->code = kl_fail(in->err, KL_BUSY, "no memory for the headers");
+        return false;
+    }
+    *header = (struct record_header){ name, name_len, value, len };
+    in->record->n_headers++;
     return true;
 }
 
@@ -77,9 +99,9 @@ static enum kl_code read_headers(struct record_head *head, const struct kl_reque
 {
     struct reading in = { head, record, err, KL_OK };
 
-    record->headers = head->header;
     record->n_headers = 0;
     kl_request_headers(r, take_header, &in);
+    record->headers = head->many ? head->many : head->few;
     return in.code;
 }
 
@@ -142,6 +164,7 @@ enum kl_code record_head_read(struct record_head *head, const struct kl_request 
 
 void record_head_fini(struct record_head *head)
 {
+    free(head->many);
     kl_buf_fini(&head->names);
     kl_buf_fini(&head->key);
 }
