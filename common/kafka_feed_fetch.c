@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "clock.h"
 #include "log.h"
@@ -336,12 +335,8 @@ static void batch_hand_over(struct fetcher *t)
 
 static void room_wait(struct kl_feed *f)
 {
-    struct timespec until;
+    struct timespec until = feed_deadline(POLL_MS);
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += POLL_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&f->lock);
     while (!f->stopping && f->n_orders == 0 && (f->ready || f->n_spare == 0) &&
            pthread_cond_timedwait(&f->room, &f->lock, &until) != ETIMEDOUT)

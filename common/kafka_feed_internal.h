@@ -1,6 +1,7 @@
 /* kafka_feed_internal.h - what the parts of the feed share.
  *
- *   kafka_feed.c         start, stop, looking; the store thread's loop
+ *   kafka_feed.c         start, stop, looking
+ *   kafka_feed_store.c   the store thread: hands batches to the store
  *   kafka_feed_fetch.c   the fetch thread: polls Kafka, gathers batches
  *   kafka_feed_watch.c   the watch thread: asks the cluster for topics and ends of logs
  *   kafka_feed_topics.c  the store thread's other work: topics, incarnations, where to read on
@@ -21,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "kafka_feed.h"
 
@@ -177,8 +179,15 @@ struct kl_feed {
 /* Ends reading for good; the first call tells conf.fatal. Any thread. */
 void feed_fatal(struct kl_feed *f, enum kl_feed_end end, const char *why);
 
+/* ms from now, for the conditions below. */
+struct timespec feed_deadline(int64_t ms);
+
+void *feed_store_run(void *f);
 void *feed_fetch_run(void *f);
 void *feed_watch_run(void *f);
+
+/* Takes the answer to the last commit for display, if it comes within wait_ms. */
+void feed_display_answer(struct kl_feed *f, int wait_ms);
 
 /* Works a view through; the store thread. *again: look once more at once, something was found that is not known yet. */
 void feed_topics_apply(struct kl_feed *f, struct feed_view *view, bool *again);

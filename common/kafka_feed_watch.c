@@ -26,7 +26,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "clock.h"
 #include "log.h"
@@ -355,12 +354,8 @@ static void view_hand_over(struct kl_feed *f, struct feed_view *view)
 /* Waits for ms, or until the next look is asked for; 0: only the least time. */
 static void pause_until(struct kl_feed *f, int64_t ms, bool soon)
 {
-    struct timespec until;
+    struct timespec until = feed_deadline(ms);
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += ms % 1000 * 1000000;
-    until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&f->lock);
     while (!f->stopping && !f->ended && !(soon && f->asked_soon) &&
            pthread_cond_timedwait(&f->soon, &f->lock, &until) != ETIMEDOUT)

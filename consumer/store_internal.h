@@ -1,6 +1,7 @@
 /* store_internal.h - what the parts of the store share. Everything here belongs to the store's thread.
  *
- *   store.c            opening, clusters, topics and their positions
+ *   store.c            opening, clusters
+ *   store_topics.c     topics, incarnations, positions
  *   store_schema.c     the tables
  *   store_batch.c      a batch: one transaction
  *   store_receipt.c    one record's receipt
@@ -96,6 +97,10 @@ KL_MUST_CHECK enum kl_code store_number(struct store *s, sqlite3_stmt *st, int64
 sqlite3_stmt *store_statement(struct store *s, const char *sql, struct kl_error *err);
 KL_MUST_CHECK enum kl_code store_state_set(struct store *s, const char *name, int64_t value, struct kl_error *err);
 
+/* What kl_feed_store's functions of these names are. */
+enum kl_code store_topic(void *s, struct kl_incarnation *inc, bool made_again, struct kl_error *err);
+enum kl_code store_gone(void *s, const struct kl_incarnation *inc, struct kl_error *err);
+enum kl_code store_position(void *s, struct kl_feed_position *at, struct kl_error *err);
 enum kl_code store_batch(void *s, const struct kl_feed_batch *batch, struct kl_error *err);
 KL_MUST_CHECK enum kl_code store_receipt(struct store *s, const struct kl_feed_record *record, struct store_header *header,
                                          struct kl_error *err);

@@ -1,0 +1,189 @@
+/* kafka_feed_store.c - the store thread: hands batches to the store, one after the other, and whatever else the store has to
+ * be told. Between two batches it works through what the watch thread saw (kafka_feed_topics.c). */
+#include "kafka_feed_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "log.h"
+
+/* Waits for work, or until upkeep is due. */
+static void work_take(struct kl_feed *f, struct feed_batch **batch, struct feed_view **view)
+{
+    struct timespec until = feed_deadline(FEED_UPKEEP_MS);
+
+    pthread_mutex_lock(&f->lock);
+    while (!f->stopping && !f->ended && !f->ready && !f->view && pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
+        ;
+    *batch = f->ready;
+    *view = f->view;
+    f->ready = NULL;
+    f->view = NULL;
+    pthread_cond_signal(&f->room);
+    pthread_mutex_unlock(&f->lock);
+    if (*batch)
+        rd_kafka_queue_yield(f->queue); /* the fetch thread may have another one to hand over */
+}
+
+static bool is_over(const struct kl_incarnation *inc)
+{
+    return ((const struct feed_topic *)inc)->over;
+}
+
+/* Leaves out what was fetched under an incarnation that has ended since. */
+static struct kl_feed_batch batch_view(struct feed_batch *b)
+{
+    size_t n = 0, moved = 0;
+
+    for (size_t i = 0; i < b->n; i++)
+        if (!is_over(b->records[i].incarnation))
+            b->records[n++] = b->records[i];
+    for (size_t i = 0; i < b->n_moved; i++) {
+        struct feed_part *part = b->moved[i];
+
+        if (part->topic->over)
+            continue;
+        b->positions[moved] = b->positions[i];
+        b->positions[moved].mark_ms = part->mark_ms;
+        b->positions[moved].mark_next = part->mark_next;
+        b->moved[moved++] = part;
+    }
+    b->n_moved = moved;
+    return (struct kl_feed_batch){ b->records, n, b->positions, moved };
+}
+
+static void paused_say(struct kl_feed *f, const char *why)
+{
+    pthread_mutex_lock(&f->lock);
+    snprintf(f->paused_why, sizeof f->paused_why, "%s", why);
+    pthread_mutex_unlock(&f->lock);
+}
+
+/* Waits a while before the next try; false: the feed ends. */
+static bool retry_wait(struct kl_feed *f)
+{
+    struct timespec until = feed_deadline(FEED_RETRY_MS);
+    bool goes_on;
+
+    pthread_mutex_lock(&f->lock);
+    while (!f->stopping && !f->ended && pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
+        ;
+    goes_on = !f->stopping && !f->ended;
+    pthread_mutex_unlock(&f->lock);
+    return goes_on;
+}
+
+/* Tries until the store takes it; false: it did not, and the feed ends. */
+static bool batch_store(struct kl_feed *f, const struct kl_feed_batch *batch)
+{
+    struct kl_error err;
+    enum kl_code code = f->store.batch(f->store.ctx, batch, &err);
+    bool was_paused = code != KL_OK;
+
+    if (code && code != KL_BROKEN)
+        kl_error("the store refuses records, reading pauses until it takes them", KL_S("why", err.text));
+    while (code && code != KL_BROKEN) {
+        paused_say(f, err.text);
+        if (!retry_wait(f))
+            return false;
+        if (f->store.upkeep)
+            f->store.upkeep(f->store.ctx);
+        code = f->store.batch(f->store.ctx, batch, &err);
+    }
+    if (code) {
+        feed_fatal(f, KL_FEED_STORE, err.text);
+        return false;
+    }
+    if (was_paused) {
+        paused_say(f, "");
+        kl_info("the store takes records again, reading goes on");
+    }
+    return true;
+}
+
+static void batch_return(struct kl_feed *f, struct feed_batch *b, bool stored)
+{
+    for (size_t i = 0; i < b->n; i++)
+        rd_kafka_message_destroy(b->messages[i]);
+    pthread_mutex_lock(&f->lock);
+    for (size_t i = 0; stored && i < b->n_moved; i++)
+        b->moved[i]->stored = b->positions[i].next;
+    b->n = b->n_moved = b->bytes = 0;
+    f->spare[f->n_spare++] = b;
+    pthread_cond_signal(&f->room);
+    pthread_mutex_unlock(&f->lock);
+    rd_kafka_queue_yield(f->queue);
+}
+
+static void batch_work(struct kl_feed *f, struct feed_batch *b)
+{
+    struct kl_feed_batch view = batch_view(b);
+    bool stored = (view.n_records == 0 && view.n_positions == 0) || batch_store(f, &view);
+
+    f->display_due |= stored;
+    batch_return(f, b, stored);
+}
+
+/* ---- the group's offsets, for display by Kafka's tools: whether it worked is nobody's concern ---- */
+
+void feed_display_answer(struct kl_feed *f, int wait_ms)
+{
+    rd_kafka_event_t *event = f->display_sent ? rd_kafka_queue_poll(f->displayed, wait_ms) : NULL;
+
+    if (!event)
+        return;
+    if (rd_kafka_event_error(event))
+        kl_debug("offsets were not committed for display", KL_S("why", rd_kafka_event_error_string(event)));
+    rd_kafka_event_destroy(event);
+    f->display_sent = false;
+}
+
+static void group_display(struct kl_feed *f)
+{
+    rd_kafka_topic_partition_list_t *list;
+
+    if (!f->conf.group || !f->display_due || kl_mono_us() < f->display_at_us)
+        return;
+    f->display_at_us = kl_mono_us() + FEED_DISPLAY_MS * 1000;
+    feed_display_answer(f, 0);
+    if (f->display_sent) /* the coordinator is away: one is enough to wait for */
+        return;
+    f->display_due = false;
+    list = rd_kafka_topic_partition_list_new(64);
+    for (struct feed_topic *t = f->topics; t; t = t->next)
+        for (int32_t i = 0; !t->over && i < t->n_parts; i++)
+            if (t->parts[i]->reading)
+                rd_kafka_topic_partition_list_add(list, t->inc.topic, i)->offset = t->parts[i]->stored;
+    if (list->cnt > 0)
+        f->display_sent = rd_kafka_commit_queue(f->rk, list, f->displayed, NULL, NULL) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* ---- the thread ---- */
+
+void *feed_store_run(void *ctx)
+{
+    struct kl_feed *f = ctx;
+    bool again;
+
+    while (!f->stopping && !f->ended) {
+        struct feed_batch *batch;
+        struct feed_view *view;
+
+        work_take(f, &batch, &view);
+        if (batch)
+            batch_work(f, batch);
+        if (view) { /* after the batch, which was fetched before it was known what the view says */
+            feed_topics_apply(f, view, &again);
+            feed_view_free(view);
+            if (again)
+                feed_look_soon(f);
+        }
+        if (f->store.upkeep && !f->ended)
+            f->store.upkeep(f->store.ctx);
+        group_display(f);
+    }
+    return NULL;
+}
