@@ -417,6 +417,14 @@ static enum kl_code read_members(struct reading *r)
     }
 }
 
+/* jansson (2.14) takes a NUL byte between tokens for white space, and counts it wrongly. */
+static enum kl_code refuse_nul(struct reading *r)
+{
+    const char *nul = memchr(r->text, 0, (size_t)(r->end - r->text));
+
+    return nul ? wrong(r, nul, "record", "a NUL byte is not JSON") : KL_OK;
+}
+
 static enum kl_code check_members(struct reading *r)
 {
     skip_space(r);
@@ -443,7 +451,7 @@ enum kl_code record_json_read(struct record_json *in, const char *text, size_t l
     record->n_headers = 0;
     record->partition = -1;
     record->timestamp_ms = 0;
-    if (read_members(&r) || check_members(&r))
+    if (refuse_nul(&r) || read_members(&r) || check_members(&r))
         return err->code;
     *given = r.given;
     if (!r.given)

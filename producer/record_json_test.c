@@ -158,6 +158,19 @@ static void what_is_wrong_is_told_with_its_place(void)
     record_json_fini(&in);
 }
 
+static void a_nul_byte_is_not_json(void)
+{
+    static const char text[] = "{\"value\":{\"a\":1\0}}";
+    struct record r;
+    struct kl_error err;
+    bool given;
+
+    begin();
+    CU_ASSERT_EQUAL(record_json_read(&in, text, sizeof text - 1, &r, &given, &err), KL_INVALID);
+    CU_ASSERT_EQUAL(err.column, 16);
+    record_json_fini(&in);
+}
+
 /* Whichever allocation fails, the text is never called wrong. */
 static void a_failed_allocation_is_no_syntax_error(void)
 {
@@ -180,4 +193,4 @@ static void a_failed_allocation_is_no_syntax_error(void)
 
 KL_TESTS("record_json", T(a_string_is_its_bytes), T(another_value_is_its_text_without_white_space),
          T(null_is_a_tombstone_and_a_null_key_is_none), T(base64_is_decoded), T(all_members_are_read),
-         T(what_is_wrong_is_told_with_its_place), T(a_failed_allocation_is_no_syntax_error))
+         T(what_is_wrong_is_told_with_its_place), T(a_nul_byte_is_not_json), T(a_failed_allocation_is_no_syntax_error))
