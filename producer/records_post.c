@@ -219,13 +219,14 @@ static void room_came(struct room_waiter *w)
     kl_request_resume(u->request);
 }
 
-/* There was no room. Waits for it, unless there is some by now and the record was refused again all the same. */
+/* There was no room for the record: it is tried again when there is some. When nothing is in flight it was not others who
+ * took the room; then it is tried once more and no oftener. */
 static enum fate wait_for_room(struct upload *u, kl_handle_fn *then)
 {
     u->room_waiter = (struct room_waiter){ .wake = room_came, .client = u->client };
-    kl_request_suspend(u->request, then);
-    u->retried = !room_wait(u->gateway->room, &u->room_waiter);
-    if (u->retried)
+    kl_request_suspend(u->request, then); /* first: the wake may come at once */
+    u->alone = !room_wait(u->gateway->room, &u->room_waiter);
+    if (u->alone)
         kl_request_resume(u->request);
     return FATE_WAIT;
 }
@@ -268,13 +269,13 @@ static enum fate send_record(struct upload *u, struct upload_slot *slot, const s
         break;
     case INTAKE_REFUSED:
         atomic_fetch_sub(&u->pending, 1);
-        if ((err.code == KL_BUSY || err.code == KL_LIMITED) && !u->retried && !outbox_is_abandoned(u->gateway->intake.outbox))
+        if ((err.code == KL_BUSY || err.code == KL_LIMITED) && !u->alone && !outbox_is_abandoned(u->gateway->intake.outbox))
             return wait_for_room(u, then);
         err.line = (int32_t)line;
         refuse_record(u, slot, &err);
         break;
     }
-    u->retried = false;
+    u->alone = false;
     return FATE_DONE;
 }
 

@@ -114,14 +114,11 @@ bool room_wait(struct room *room, struct room_waiter *waiter)
     bool waits;
 
     pthread_mutex_lock(&room->lock);
-    /* Counted before looking: who gives room after our look finds us counted, and takes the lock. */
-    atomic_fetch_add(&room->waiters_n, 1);
-    waits = !has_room(room, waiter->client);
+    waits = atomic_load(&room->records) > 0;
     if (waits) {
         waiter->next = room->waiters;
         room->waiters = waiter;
-    } else {
-        atomic_fetch_sub(&room->waiters_n, 1);
+        atomic_fetch_add(&room->waiters_n, 1);
     }
     pthread_mutex_unlock(&room->lock);
     return waits;

@@ -29,14 +29,15 @@ uint32_t room_client(const struct room *room, const char *address);
 KL_MUST_CHECK enum kl_code room_take(struct room *room, uint32_t client, size_t bytes, enum room_use use, struct kl_error *err);
 void room_give(struct room *room, uint32_t client, size_t bytes);
 
-/* Waiting for room, for uploads. wake is called once, by whoever calls room_wake, without a lock held. */
+/* Waiting for room, for uploads. wake is called once, by whoever calls room_wake, without a lock held: there is room
+ * then, which others may take first. */
 struct room_waiter {
     void              (*wake)(struct room_waiter *waiter);
     uint32_t            client;
     struct room_waiter *next; /* the module's */
 };
-bool room_wait(struct room *room, struct room_waiter *waiter); /* false: there is room, wake will not be called */
-void room_wake(struct room *room);                             /* wakes those that find some; after room was given */
+bool room_wait(struct room *room, struct room_waiter *waiter); /* false: nothing is in flight, wake will not be called */
+void room_wake(struct room *room);                             /* wakes those that find some; now and then, and after room was given */
 
 int64_t room_records(const struct room *room);
 int64_t room_bytes(const struct room *room);

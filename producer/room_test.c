@@ -67,7 +67,7 @@ static void who_waits_is_woken_once_when_there_is_room(void)
     struct kl_error err;
 
     woken = 0;
-    CU_ASSERT_FALSE(room_wait(room, &w));
+    CU_ASSERT_FALSE(room_wait(room, &w)); /* nobody would ever give room */
     for (uint32_t i = 0; i < 5; i++)
         CU_ASSERT_EQUAL(room_take(room, i, 1, ROOM_MANY, &err), KL_OK);
     CU_ASSERT_TRUE(room_wait(room, &w));

@@ -38,7 +38,7 @@ struct upload {
     struct record_json   json;
     int64_t              received; /* bytes of the body */
     bool                 closed;   /* the rest of the body is not read */
-    bool                 retried;  /* the record at hand found no room though there was some */
+    bool                 alone;    /* the record at hand found no room, and nothing was in flight */
     bool                 ended;    /* the body's end was reached: pending is the records' alone */
     bool                 gone;     /* the client left before that */
     _Atomic int64_t      pending;
