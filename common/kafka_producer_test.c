@@ -45,8 +45,16 @@ static void work(void *ctx)
 {
     struct bench *b = ctx;
 
-    if (b->send_more && b->reports > 1)
-        b->send_more(b);
+    void (*send_more)(struct bench *) = NULL;
+
+    pthread_mutex_lock(&b->lock);
+    if (b->reports > 1) {
+        send_more = b->send_more;
+        b->send_more = NULL; /* once */
+    }
+    pthread_mutex_unlock(&b->lock);
+    if (send_more)
+        send_more(b);
 }
 
 static void tick(void *ctx)
@@ -137,7 +145,6 @@ static void send_together(struct bench *b)
 {
     struct kl_error err;
 
-    b->send_more = NULL;
     for (int i = 0; i < TOGETHER; i++)
         CU_ASSERT_EQUAL(send_one(b, 0, &err), KL_OK);
 }
@@ -155,7 +162,9 @@ static void records_sent_in_one_call_of_work_travel_together(void)
     CU_ASSERT_TRUE(wait_for_reports(&b, 1));
     rd_kafka_mock_broker_set_rtt(b.cluster, 1, RTT_MS);
     start_us = kl_mono_us();
+    pthread_mutex_lock(&b.lock);
     b.send_more = send_together;
+    pthread_mutex_unlock(&b.lock);
     CU_ASSERT_EQUAL(send_one(&b, 1, &err), KL_OK); /* work is called at its report */
     CU_ASSERT_TRUE(wait_for_reports(&b, 2 + TOGETHER));
     CU_ASSERT_TRUE(kl_mono_us() - start_us < (2 * RTT_MS + RTT_MS * 9 / 10) * 1000);
