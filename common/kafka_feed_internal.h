@@ -52,6 +52,7 @@ struct feed_part {
     /* the store thread's */
     bool    known;              /* the store has a position of it */
     bool    reading;            /* ordered to be read */
+    bool    doubted;            /* the last look told another log */
     int64_t mark_ms, mark_next; /* kafka_feed.h; written under the lock, so the watch thread may look */
 
     /* the fetch thread's */

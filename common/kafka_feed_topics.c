@@ -2,9 +2,10 @@
  * partition is read.
  *
  * A topic begins a new incarnation when it was gone and is there again, when a log ends before what was read of it, or
- * when the mark says that it is another log (kafka_feed_watch.c). Then every partition is read from the beginning of what
- * is there; what was fetched under the old incarnation and is not stored yet is dropped. A position below the log's
- * beginning is retention's doing: reading goes on at the beginning, in the same incarnation.
+ * when the mark says that it is another log (kafka_feed_watch.c); two looks in a row have to say so. Then every partition
+ * is read from the beginning of what is there; what was fetched under the old incarnation and is not stored yet is
+ * dropped. A position below the log's beginning is retention's doing: reading goes on at the beginning, in the same
+ * incarnation.
  *
  * A partition is read only after its position is in the store, so that what a restart finds does not depend on when it was
  * killed; and the first contact with a cluster is over only when all of the first view's partitions have theirs. */
@@ -277,15 +278,25 @@ static void part_learn(struct plan *p, const struct feed_look *look)
         position_add(p, part, part->stored);
 }
 
+/* Reading a whole topic again for a broker's slip would be worse than noticing 50 ms later: so it takes two looks. */
+static void log_doubt(struct plan *p, struct feed_part *part)
+{
+    if (part->doubted)
+        topic_replace(p, part->topic);
+    part->doubted = true;
+    p->again = true;
+}
+
 static void look_apply(struct plan *p, const struct feed_look *look)
 {
     if (look->part->topic->over)
         return;
     switch (feed_log_of(look)) {
     case FEED_LOG_OTHER:
-        topic_replace(p, look->part->topic);
+        log_doubt(p, look->part);
         break;
     case FEED_LOG_SAME:
+        look->part->doubted = false;
         if (look->low < 0)
             break;
         part_learn(p, look);

@@ -1,16 +1,14 @@
 #include "live_kafka.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "kafka_conf.h"
 
 #define ASK_MS      5000   /* for offsets: a broker that does not answer by then is away */
-#define GROUP_ID    "kafkloud-live" /* librdkafka wants one to assign; nothing is subscribed nor committed */
 
 /* Prefetched messages are thrown away when the reader turns to another client, so they are few. */
 static const struct kl_kafka_property own[] = {
-    { "enable.auto.commit", "false" },
-    { "enable.auto.offset.store", "false" },
+    { "auto.commit.enable", "false" },      /* the simple consumer's name of it */
     { "enable.partition.eof", "true" },     /* offsets have holes: only this tells that the end was reached */
     { "auto.offset.reset", "error" },       /* never elsewhere than asked for: we say `gap` */
     { "fetch.max.bytes", "2097152" },
@@ -18,6 +16,18 @@ static const struct kl_kafka_property own[] = {
     { "queued.max.messages.kbytes", "2048" },
     { "fetch.error.backoff.ms", "100" },
     { NULL, NULL },
+};
+
+/* librdkafka's simple consumer: a stop is over when it returns, whatever became of the topic. With assign() a partition's
+ * end comes some time later, and one whose topic was deleted meanwhile keeps rd_kafka_destroy() waiting for ever (2.0.2). */
+struct kafka_reader {
+    rd_kafka_t *rk;
+    rd_kafka_queue_t *queue;    /* into which all are read */
+    struct kafka_source {
+        rd_kafka_topic_t *topic;
+        int32_t partition;
+    } *sources;
+    size_t n_sources;
 };
 
 static enum kl_code set(rd_kafka_conf_t *conf, const char *name, const char *value, struct kl_error *err)
@@ -31,46 +41,72 @@ static enum kl_code set(rd_kafka_conf_t *conf, const char *name, const char *val
 
 static enum kl_code set_all(rd_kafka_conf_t *conf, struct kl_error *err)
 {
-    char group[2];
-    size_t size = sizeof group;
     enum kl_code code = KL_OK;
 
     for (const struct kl_kafka_property *p = own; p->name && !code; p++)
         code = set(conf, p->name, p->value, err);
-    if (!code && (rd_kafka_conf_get(conf, "group.id", group, &size) != RD_KAFKA_CONF_OK || size <= 1))
-        code = set(conf, "group.id", GROUP_ID, err);
     return code;
 }
 
-static enum kl_code open_consumer(void *ctx, void **handle, struct kl_error *err)
+static enum kl_code open_kafka(rd_kafka_conf_t *conf, rd_kafka_t **rk, struct kl_error *err)
 {
-    rd_kafka_conf_t *conf = rd_kafka_conf_dup(ctx);
-    enum kl_code code = set_all(conf, err);
-    rd_kafka_t *rk;
     char why[256];
 
+    *rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
+    return *rk ? KL_OK : kl_fail(err, KL_BROKEN, "%s", why);
+}
+
+static enum kl_code open_reader(void *ctx, void **handle, struct kl_error *err)
+{
+    struct kafka_reader *r = calloc(1, sizeof *r);
+    rd_kafka_conf_t *conf = rd_kafka_conf_dup(ctx);
+    enum kl_code code = r ? set_all(conf, err) : kl_fail(err, KL_BROKEN, "no memory");
+
+    if (!code)
+        code = open_kafka(conf, &r->rk, err);
     if (code) {
-        rd_kafka_conf_destroy(conf);
+        rd_kafka_conf_destroy(conf);   /* not taken */
+        free(r);
         return code;
     }
-    rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
-    if (!rk) {
-        rd_kafka_conf_destroy(conf);
-        return kl_fail(err, KL_BROKEN, "%s", why);
-    }
-    rd_kafka_poll_set_consumer(rk);
-    *handle = rk;
+    r->queue = rd_kafka_queue_new(r->rk);
+    *handle = r;
     return KL_OK;
 }
 
-static void close_consumer(void *handle)
+static void empty(rd_kafka_queue_t *queue)
 {
-    rd_kafka_consumer_close(handle);
-    rd_kafka_destroy(handle);
+    rd_kafka_message_t *messages[64];
+    ssize_t n;
+
+    while ((n = rd_kafka_consume_batch_queue(queue, 0, messages, 64)) > 0)
+        while (n > 0)
+            rd_kafka_message_destroy(messages[--n]);
+}
+
+static void stop(struct kafka_reader *r)
+{
+    for (size_t i = 0; i < r->n_sources; i++)
+        rd_kafka_consume_stop(r->sources[i].topic, r->sources[i].partition);
+    empty(r->queue);
+    while (r->n_sources > 0)
+        rd_kafka_topic_destroy(r->sources[--r->n_sources].topic);
+    free(r->sources);
+    r->sources = NULL;
+}
+
+static void close_reader(void *handle)
+{
+    struct kafka_reader *r = handle;
+
+    stop(r);
+    rd_kafka_queue_destroy(r->queue);
+    rd_kafka_destroy(r->rk);
+    free(r);
 }
 
 /* Asks for the offset at a time of all places, one request a broker. */
-static enum kl_code ask(rd_kafka_t *rk, int64_t time_ms, const struct live_place *places, size_t n,
+static enum kl_code ask(const struct kafka_reader *r, int64_t time_ms, const struct live_place *places, size_t n,
                         rd_kafka_topic_partition_list_t **out, struct kl_error *err)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n);
@@ -78,7 +114,7 @@ static enum kl_code ask(rd_kafka_t *rk, int64_t time_ms, const struct live_place
 
     for (size_t i = 0; i < n; i++)
         rd_kafka_topic_partition_list_add(list, places[i].topic, places[i].partition)->offset = time_ms;
-    error = rd_kafka_offsets_for_times(rk, list, ASK_MS);
+    error = rd_kafka_offsets_for_times(r->rk, list, ASK_MS);
     for (int i = 0; i < list->cnt && !error; i++)
         error = list->elems[i].err;
     if (error) {
@@ -131,17 +167,38 @@ static enum kl_code at(void *handle, int64_t time_ms, struct live_place *places,
     return KL_OK;
 }
 
+static enum kl_code start(struct kafka_reader *r, const struct live_place *place, struct kl_error *err)
+{
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(r->rk, place->topic, NULL);
+
+    if (!topic)
+        return kl_kafka_fail(err, rd_kafka_last_error(), "reading a topic");
+    if (rd_kafka_consume_start_queue(topic, place->partition, place->next, r->queue)) {
+        enum kl_code code = kl_kafka_fail(err, rd_kafka_last_error(), "reading a partition");
+
+        rd_kafka_topic_destroy(topic);
+        return code;
+    }
+    r->sources[r->n_sources++] = (struct kafka_source){ topic, place->partition };
+    return KL_OK;
+}
+
 static enum kl_code assign(void *handle, const struct live_place *places, size_t n, struct kl_error *err)
 {
-    rd_kafka_topic_partition_list_t *list = n ? rd_kafka_topic_partition_list_new((int)n) : NULL;
-    rd_kafka_resp_err_t error;
+    struct kafka_reader *r = handle;
+    enum kl_code code = KL_OK;
 
-    for (size_t i = 0; i < n; i++)
-        rd_kafka_topic_partition_list_add(list, places[i].topic, places[i].partition)->offset = places[i].next;
-    error = rd_kafka_assign(handle, list);
-    if (list)
-        rd_kafka_topic_partition_list_destroy(list);
-    return error ? kl_kafka_fail(err, error, "assigning partitions") : KL_OK;
+    stop(r);
+    if (n == 0)
+        return KL_OK;
+    r->sources = calloc(n, sizeof *r->sources);
+    if (!r->sources)
+        return kl_fail(err, KL_BROKEN, "no memory");
+    for (size_t i = 0; i < n && !code; i++)
+        code = start(r, &places[i], err);
+    if (code)
+        stop(r);
+    return code;
 }
 
 /* false: librdkafka copes with it by itself (a broker is away, ...). */
@@ -173,7 +230,8 @@ static bool classify(rd_kafka_message_t *m, struct live_read *out)
 
 static bool read_next(void *handle, int wait_ms, struct live_read *out)
 {
-    rd_kafka_message_t *m = rd_kafka_consumer_poll(handle, wait_ms);
+    const struct kafka_reader *r = handle;
+    rd_kafka_message_t *m = rd_kafka_consume_queue(r->queue, wait_ms);
 
     if (!m)
         return false;
@@ -193,6 +251,6 @@ static void done(void *handle, struct live_read *read)
 }
 
 const struct live_source live_kafka = {
-    .open = open_consumer, .close = close_consumer, .bounds = bounds, .at = at, .assign = assign, .read = read_next,
+    .open = open_reader, .close = close_reader, .bounds = bounds, .at = at, .assign = assign, .read = read_next,
     .done = done,
 };

@@ -9,17 +9,6 @@
 
 #define WAIT_MS 20000
 
-#ifdef __SANITIZE_THREAD__
-/* librdkafka's reference counts are atomics that the sanitizer cannot see (mk/tsan-suppressions), so what it frees last
- * looks unordered against every use before. No code of ours runs below librdkafka's here, so leaving it out whole hides
- * nothing. */
-const char *__tsan_default_suppressions(void);
-const char *__tsan_default_suppressions(void)
-{
-    return "race:librdkafka.so\n";
-}
-#endif
-
 static rd_kafka_t *producer;
 static rd_kafka_mock_cluster_t *cluster;
 static rd_kafka_conf_t *conf;
@@ -38,6 +27,7 @@ static void begin(void)
     conf = rd_kafka_conf_new();
     rd_kafka_conf_set(conf, "bootstrap.servers", rd_kafka_mock_cluster_bootstraps(cluster), NULL, 0);
     rd_kafka_conf_set(conf, "fetch.wait.max.ms", "20", NULL, 0);
+    rd_kafka_conf_set(conf, "topic.metadata.refresh.interval.ms", "20", NULL, 0);
     rd_kafka_conf_set(conf, "log_level", "3", NULL, 0);
     rd_kafka_mock_topic_create(cluster, "orders", 2, 1);
     CU_ASSERT_EQUAL_FATAL(live_kafka.open(conf, &reader, &err), KL_OK);
@@ -181,6 +171,25 @@ static void a_position_that_the_log_has_not_is_lost(void)
     end();
 }
 
+static void a_consumer_ends_though_a_topic_that_it_read_is_gone(void)
+{
+    struct live_place at = place(0, 0), other = place(1, 0);
+    int64_t due_us = kl_mono_us() + WAIT_MS * INT64_C(1000);
+
+    begin();
+    produce(0, 10);
+    CU_ASSERT_TRUE(assign(&at, 1));
+    expect_to_end(0, 0, 10);
+    CU_ASSERT_TRUE(assign(&other, 1));
+    CU_ASSERT_TRUE(assign(NULL, 0));
+    rd_kafka_mock_topic_set_error(cluster, "orders", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    /* The consumer hears of it: only then it can no longer be asked about the topic. */
+    while (live_kafka.bounds(reader, &at, 1, &err) == KL_OK && kl_mono_us() < due_us)
+        ;
+    CU_ASSERT_TRUE(kl_mono_us() < due_us);
+    end();
+}
+
 static void a_message_is_viewed_with_its_headers(void)
 {
     struct live_place at = place(0, 0);
@@ -227,5 +236,6 @@ KL_TESTS("live_kafka",
          T(a_partition_is_read_from_where_it_was_asked_to_its_end),
          T(turning_to_another_position_leaves_nothing_behind),
          T(a_position_that_the_log_has_not_is_lost),
+         T(a_consumer_ends_though_a_topic_that_it_read_is_gone),
          T(a_message_is_viewed_with_its_headers),
          T(a_wrong_configuration_is_an_error))
