@@ -109,6 +109,9 @@ int64_t     kl_request_body_declared(const struct kl_request *r);     /* Content
 const char *kl_request_client(const struct kl_request *r);            /* the peer's address as text, without port */
 int64_t     kl_request_start_us(const struct kl_request *r);          /* wall clock when its headers were read */
 
+/* size bytes, zeroed, the request's until what is attached is released. They stay the connection's, so that its next request
+ * takes none from the heap. Once a request; NULL: no memory. */
+void *kl_request_memory(struct kl_request *r, size_t size);
 /* The request owns p from now on: release(p) when the request has ended. One at a time (asserted). */
 void  kl_request_attach(struct kl_request *r, void *p, void (*release)(void *p));
 void *kl_request_attached(const struct kl_request *r);

@@ -48,6 +48,7 @@ static void connection_free(struct kl_request *r)
     kl_buf_fini(&r->headers);
     kl_buf_fini(&r->out);
     kl_buf_fini(&r->body);
+    free(r->memory);
     free(r);
 }
 

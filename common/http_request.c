@@ -160,6 +160,16 @@ int64_t kl_request_start_us(const struct kl_request *r)
     return r->start_us;
 }
 
+void *kl_request_memory(struct kl_request *r, size_t size)
+{
+    if (size > r->memory_size) {
+        free(r->memory);
+        r->memory = malloc(size);
+        r->memory_size = r->memory ? size : 0;
+    }
+    return r->memory ? memset(r->memory, 0, size) : NULL;
+}
+
 void kl_request_attach(struct kl_request *r, void *p, void (*release)(void *p))
 {
     kl_assert(!r->attached);

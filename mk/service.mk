@@ -3,6 +3,7 @@
 #   main.c                        the process, linked to build/<variant>/bin/kafkloud-<SERVICE>
 #   *_test.c                      a test program each, run by `make check`, collected by name
 #   test_*.c                      what the tests share
+# ALLOCATOR: the library that the process, but not its tests, takes malloc from; the C library's when unset.
 .DEFAULT_GOAL := help
 include $(dir $(lastword $(MAKEFILE_LIST)))flags.mk
 
@@ -39,7 +40,7 @@ endif
 
 $(BIN): $(DIR)/main.o $(OBJS) $(LIB) $(TSAN_SHIM) | $(BUILD)/bin
 	@echo "  link  $(notdir $@)"
-	$(Q)$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(PKG_LIBS)
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(ALLOCATOR) $(PKG_LIBS)
 $(DIR)/%_test: $(DIR)/%_test.o $(TEST_OBJS) $(OBJS) $(LIB) $(TSAN_SHIM)
 	@echo "  link  $(SERVICE)/$(notdir $@)"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(LIB) $(LDFLAGS) $(TEST_WRAP) $(PKG_LIBS) -lcunit

@@ -3,13 +3,14 @@
  * Everything but the value stands in the request's head, so a mistake there is answered before the body comes. Then the
  * request waits, at most twice: for the topic, when it is not known yet, and for the outcome. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "answer.h"
 #include "gateway.h"
 #include "record_head.h"
+
+#define ACKED_MAX_BYTES 1024 /* of an answer: the longest topic name has 249, the numbers 20 each */
 
 struct produce {
     struct gateway       *gateway;
@@ -25,13 +26,12 @@ struct produce {
     struct kl_error       err;        /* code KL_OK: there is an outcome */
 };
 
-static void produce_free(void *arg)
+static void produce_fini(void *arg)
 {
     struct produce *p = arg;
 
     record_head_fini(&p->head);
     kl_buf_fini(&p->value);
-    free(p);
 }
 
 /* ---- the head ---- */
@@ -85,7 +85,7 @@ static enum kl_code read_head(struct produce *p, bool keyed, struct kl_error *er
 
 static void begin(struct kl_request *r, bool keyed, bool tombstone)
 {
-    struct produce *p = calloc(1, sizeof *p);
+    struct produce *p = kl_request_memory(r, sizeof *p);
     struct kl_error err;
 
     if (!p) {
@@ -96,7 +96,7 @@ static void begin(struct kl_request *r, bool keyed, bool tombstone)
     p->gateway = kl_request_ctx(r);
     p->request = r;
     p->tombstone = tombstone;
-    kl_request_attach(r, p, produce_free);
+    kl_request_attach(r, p, produce_fini);
     if (read_head(p, keyed, &err))
         kl_reply_error(r, &err);
 }
@@ -145,7 +145,7 @@ static void tell_window(const struct produce *p)
 static void answer_outcome(struct kl_request *r)
 {
     struct produce *p = kl_request_attached(r);
-    char id[KL_UUID_TEXT + 1];
+    char id[KL_UUID_TEXT + 1], text[ACKED_MAX_BYTES];
     struct kl_buf out;
 
     tell_window(p);
@@ -160,9 +160,9 @@ static void answer_outcome(struct kl_request *r)
     kl_uuid_text(&p->record.id, id);
     id[KL_UUID_TEXT] = 0;
     kl_reply_header(r, "Kafkloud-Receipt", id);
-    kl_buf_init(&out, 1024);
+    kl_buf_init_fixed(&out, text, sizeof text);
     answer_add_acked(&out, &p->outcome, p->record.topic->name);
-    kl_reply_buf(r, 200, "application/json", &out);
+    kl_reply(r, 200, "application/json", out.data, out.len);
 }
 
 static void answer_accepted(struct produce *p, int32_t partition)
