@@ -11,27 +11,22 @@
 #define TIME_LEAST  (INT64_C(-62167219200) * US_A_SECOND)     /* 0000-01-01T00:00:00Z */
 #define TIME_MOST   (INT64_C(253402300800) * US_A_SECOND - 1) /* 9999-12-31T23:59:59.999999Z */
 
-static int64_t read_ns(clockid_t clock)
+static int64_t read_us(clockid_t clock)
 {
     struct timespec now;
 
     clock_gettime(clock, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+    return now.tv_sec * US_A_SECOND + now.tv_nsec / 1000;
 }
 
 int64_t kl_wall_us(void)
 {
-    return read_ns(CLOCK_REALTIME) / 1000;
+    return read_us(CLOCK_REALTIME);
 }
 
 int64_t kl_mono_us(void)
 {
-    return read_ns(CLOCK_MONOTONIC) / 1000;
-}
-
-int64_t kl_mono_ns(void)
-{
-    return read_ns(CLOCK_MONOTONIC);
+    return read_us(CLOCK_MONOTONIC);
 }
 
 /* Four-digit years are all that RFC 3339 can write: what lies outside shows as the nearest one. */

@@ -7,7 +7,6 @@
 
 int64_t kl_wall_us(void);  /* microseconds since 1970 (CLOCK_REALTIME); may step */
 int64_t kl_mono_us(void);  /* microseconds since some start; never steps back */
-int64_t kl_mono_ns(void);
 
 /* RFC 3339 in UTC with microseconds, "2026-11-22T01:47:24.000123Z"; out holds KL_TIME_TEXT bytes. */
 #define KL_TIME_TEXT 28

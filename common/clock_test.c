@@ -4,12 +4,10 @@
 static void the_clocks_move_on(void)
 {
     int64_t mono_us = kl_mono_us();
-    int64_t mono_ns = kl_mono_ns();
 
     CU_ASSERT_TRUE(kl_wall_us() > INT64_C(1700000000) * 1000000);
     kl_sleep_ms(2);
     CU_ASSERT_TRUE(kl_mono_us() - mono_us >= 2000);
-    CU_ASSERT_TRUE(kl_mono_ns() - mono_ns >= 2000000);
 }
 
 static void writes(int64_t us, const char *want)

@@ -107,7 +107,6 @@ void        kl_request_headers(const struct kl_request *r,
 const char *kl_request_body(const struct kl_request *r, size_t *len); /* the collected body */
 int64_t     kl_request_body_declared(const struct kl_request *r);     /* Content-Length; -1: chunked or none */
 const char *kl_request_client(const struct kl_request *r);            /* the peer's address as text, without port */
-int64_t     kl_request_start_us(const struct kl_request *r);          /* wall clock when its headers were read */
 
 /* size bytes, zeroed, the request's until what is attached is released. They stay the connection's, so that its next request
  * takes none from the heap. Once a request; NULL: no memory. */
@@ -129,7 +128,6 @@ void kl_reply_static(struct kl_request *r, int status, const char *type, const v
 void kl_reply_buf(struct kl_request *r, int status, const char *type, struct kl_buf *body); /* takes the bytes; body is empty after */
 void kl_reply_json(struct kl_request *r, int status, json_t *doc);             /* takes doc */
 void kl_reply_error(struct kl_request *r, const struct kl_error *err);         /* problem+json, Retry-After where due */
-void kl_reply_file(struct kl_request *r, int status, const char *type, int fd, int64_t size); /* takes fd */
 
 /* A body made while it is sent. pull fills buf and returns how much; KL_STREAM_WAIT: nothing now, call again after
  * kl_request_wake(); KL_STREAM_END: done; KL_STREAM_ABORT: cut the connection, so that the client sees it was not

@@ -21,7 +21,6 @@ static void connection_new(struct kl_lane *lane, struct MHD_Connection *connecti
     r->lane = lane;
     r->connection = connection;
     r->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    r->answer.fd = -1;
     kl_buf_init(&r->text, 2 * KL_HTTP_POOL_BYTES);
     kl_buf_init(&r->headers, KL_HEADERS_MAX_BYTES);
     kl_buf_init(&r->out, KL_ANSWER_MAX_BYTES);
@@ -153,7 +152,6 @@ static void begin(struct kl_request *r, const char *url, const char *method, con
     r->path = url + r->path_at;
     r->is_head = strcmp(method, "HEAD") == 0;
     r->is_1_0 = strcmp(version, "HTTP/1.0") == 0;
-    r->start_us = kl_wall_us();
     r->start_mono_us = kl_mono_us();
     /* Counted before refusing is read: kl_http_refuse sets that first and counts then. */
     atomic_fetch_add(&r->lane->in_flight, 1);
@@ -275,7 +273,7 @@ void kl_cycle_completed(void *ctx, struct MHD_Connection *connection, void **con
         account(r);
     if (r->attached && r->release)
         r->release(r->attached);
-    kl_reply_clear(r);
+    r->answer = (struct kl_answer){ .kind = KL_ANSWER_NONE };
     keep_little(&r->text);
     keep_little(&r->body);
     keep_little(&r->out);

@@ -60,7 +60,8 @@ static size_t host_name_len(const char *host)
     return (size_t)(end - host) + (host[0] == '[');
 }
 
-bool kl_guard_host(const struct kl_http *h, const char *host)
+/* May this Host be ours? */
+static bool host_right(const struct kl_http *h, const char *host)
 {
     const char *const names[] = { "localhost", "127.0.0.1", "[::1]", h->own_host };
     size_t len;
@@ -76,7 +77,7 @@ bool kl_guard_host(const struct kl_http *h, const char *host)
     return false;
 }
 
-bool kl_guard_origin(const struct kl_http *h, const char *origin, const char *host)
+static bool origin_right(const struct kl_http *h, const char *origin, const char *host)
 {
     const char *cors = h->conf.cors_origin;
 
@@ -105,9 +106,9 @@ enum kl_code kl_guard_check(struct kl_request *r, const struct kl_route *route, 
     }
     if (!(route->flags & KL_ROUTE_CHANGES))
         return KL_OK;
-    if (!kl_guard_host(h, r->host))
+    if (!host_right(h, r->host))
         return kl_fail_field(err, KL_FORBIDDEN, "Host", "this Host is not this service's");
-    if (!kl_guard_origin(h, r->origin, r->host))
+    if (!origin_right(h, r->origin, r->host))
         return kl_fail_field(err, KL_FORBIDDEN, "Origin", "calls from pages of this origin are not allowed");
     return KL_OK;
 }

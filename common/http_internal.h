@@ -147,7 +147,7 @@ enum kl_stage {
     KL_STAGE_DRAIN,  /* answered past libmicrohttpd's back; the rest of the body is thrown away */
 };
 
-enum kl_answer_kind { KL_ANSWER_NONE, KL_ANSWER_OUT, KL_ANSWER_STATIC, KL_ANSWER_FILE, KL_ANSWER_STREAM };
+enum kl_answer_kind { KL_ANSWER_NONE, KL_ANSWER_OUT, KL_ANSWER_STATIC, KL_ANSWER_STREAM };
 
 struct kl_answer {
     enum kl_answer_kind kind;
@@ -155,7 +155,6 @@ struct kl_answer {
     bool                queued;        /* handed to libmicrohttpd, or sent */
     const void         *data;          /* STATIC */
     int64_t             size;
-    int                 fd;            /* FILE: ours until queued */
     kl_pull_fn         *pull;          /* STREAM */
 };
 
@@ -194,7 +193,7 @@ struct kl_request {
     int64_t                received;   /* bytes of the body so far, refused ones included */
     int64_t                refused_at; /* received, when the answer went out in stage DRAIN */
     int64_t                body_max;
-    int64_t                start_us, start_mono_us;
+    int64_t                start_mono_us;
     int64_t                receive_due_ms; /* the absolute bound, without what the body's size adds */
     int64_t                parked_ms;  /* when the body's reading was suspended; 0: it is not */
     struct kl_buf          body;
@@ -273,14 +272,11 @@ void kl_body_refused(struct kl_request *r, bool headers);
 bool kl_guard_is_loopback(const char *address);
 enum kl_code kl_guard_start(const struct kl_http_conf *conf, struct kl_error *err);
 enum kl_code kl_guard_check(struct kl_request *r, const struct kl_route *route, struct kl_error *err);
-bool kl_guard_host(const struct kl_http *h, const char *host);               /* may this Host be ours? */
-bool kl_guard_origin(const struct kl_http *h, const char *origin, const char *host);
 bool kl_guard_token(const char *authorization, const char *token);
 void kl_guard_cors(struct kl_request *r);                                    /* the headers of an answer */
 void kl_guard_options(struct kl_request *r, const char *allow);              /* answers OPTIONS */
 
 /* ---- http_reply.c ---- */
-void kl_reply_clear(struct kl_request *r);      /* forgets an answer that was not queued */
 void kl_reply_queue(struct kl_request *r);      /* to libmicrohttpd; sets broken when that fails */
 void kl_reply_raw(struct kl_request *r);        /* straight to the socket; only what is in memory */
 

@@ -1,11 +1,9 @@
 /* http_reply.c - answers. An answer is noted in the request, and leaves by one of two ways: libmicrohttpd's queue,
  * or, for a refusal in the middle of a body, straight through the socket. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "http_internal.h"
 #include "uuid.h"
@@ -31,13 +29,6 @@ void kl_reply_header(struct kl_request *r, const char *name, const char *value)
          name < end_ && (value = name + strlen(name) + 1); name = value + strlen(value) + 1)
 
 /* ---- noting an answer ---- */
-void kl_reply_clear(struct kl_request *r)
-{
-    if (r->answer.fd >= 0)
-        close(r->answer.fd);
-    r->answer = (struct kl_answer){ .fd = -1 };
-}
-
 /* The new answer's kind, and who sends it: here when the request is complete, else http_body.c and http_cycle.c. */
 static void answer(struct kl_request *r, enum kl_answer_kind kind, int status, const char *type, int64_t size)
 {
@@ -123,12 +114,6 @@ void kl_reply_error(struct kl_request *r, const struct kl_error *err)
     answer(r, KL_ANSWER_OUT, problem->status, KL_PROBLEM_TYPE, (int64_t)r->out.len);
 }
 
-void kl_reply_file(struct kl_request *r, int status, const char *type, int fd, int64_t size)
-{
-    r->answer.fd = fd;
-    answer(r, KL_ANSWER_FILE, status, type, size);
-}
-
 void kl_reply_stream(struct kl_request *r, int status, const char *type, int64_t size, kl_pull_fn *pull)
 {
     r->answer.pull = pull;
@@ -144,18 +129,12 @@ void kl_reply_stream(struct kl_request *r, int status, const char *type, int64_t
 static struct MHD_Response *make_response(struct kl_request *r)
 {
     struct kl_answer *a = &r->answer;
-    struct MHD_Response *response;
 
     switch (a->kind) {
     case KL_ANSWER_OUT:
         return MHD_create_response_from_buffer((size_t)a->size, r->out.data ? r->out.data : (void *)"", MHD_RESPMEM_PERSISTENT);
     case KL_ANSWER_STATIC:
         return MHD_create_response_from_buffer((size_t)a->size, (void *)a->data, MHD_RESPMEM_PERSISTENT);
-    case KL_ANSWER_FILE:
-        response = MHD_create_response_from_fd64((uint64_t)a->size, a->fd);
-        if (response)
-            a->fd = -1;   /* the response closes it */
-        return response;
     default:
         return MHD_create_response_from_callback(a->size < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)a->size,
                                                  a->size < 0 ? CHUNKED_BLOCK_BYTES : STREAM_BLOCK_BYTES,

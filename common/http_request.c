@@ -155,11 +155,6 @@ const char *kl_request_client(const struct kl_request *r)
     return out;
 }
 
-int64_t kl_request_start_us(const struct kl_request *r)
-{
-    return r->start_us;
-}
-
 void *kl_request_memory(struct kl_request *r, size_t size)
 {
     if (size > r->memory_size) {

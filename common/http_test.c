@@ -1,5 +1,4 @@
 /* http_test.c - routing, reading and answering, over real sockets. */
-#include <fcntl.h>
 
 #include "http_rig.h"
 
@@ -96,22 +95,6 @@ static void fault(struct kl_request *r)
     kl_log_level(KL_ERROR);
 }
 
-#define FILE_BYTES 300000
-
-static void file(struct kl_request *r)
-{
-    char path[] = "/tmp/kl-http-test-XXXXXX", block[1000];
-    int fd = mkstemp(path);
-
-    unlink(path);
-    for (size_t i = 0; i < FILE_BYTES / sizeof block; i++) {
-        memset(block, 'a' + (int)(i % 26), sizeof block);
-        kl_assert(write(fd, block, sizeof block) == (ssize_t)sizeof block);
-    }
-    lseek(fd, 0, SEEK_SET);
-    kl_reply_file(r, 200, "application/octet-stream", fd, FILE_BYTES);
-}
-
 static void nothing(struct kl_request *r)
 {
     kl_reply_static(r, 204, NULL, "", 0);
@@ -129,7 +112,6 @@ static const struct kl_route routes[] = {
     { "GET", "/json", NULL, json, NULL, NULL, 0 },
     { "GET", "/error", NULL, error, NULL, NULL, 0 },
     { "GET", "/fault", NULL, fault, NULL, NULL, 0 },
-    { "GET", "/file", NULL, file, NULL, NULL, 0 },
     { "DELETE", "/nothing", NULL, nothing, NULL, NULL, 0 },
     { .method = NULL },
 };
@@ -323,21 +305,6 @@ static void errors_are_problem_json(void)
     stop();
 }
 
-static void files_are_sent_whole(void)
-{
-    struct answer a;
-    bool right = true;
-
-    start();
-    ask(rig.port, &a, "GET /file HTTP/1.1");
-    CU_ASSERT_EQUAL(a.len, FILE_BYTES);
-    for (size_t i = 0; i < a.len; i++)
-        right &= a.body[i] == 'a' + (char)(i / 1000 % 26);
-    CU_ASSERT(right);
-    answer_fini(&a);
-    stop();
-}
-
 static void a_204_has_no_body(void)
 {
     struct answer a;
@@ -475,7 +442,7 @@ static void a_taken_port_is_an_error_that_names_it(void)
 KL_TESTS("http", T(a_request_reaches_its_handler_decoded), T(a_nul_byte_in_a_segment_stays), T(a_broken_escape_is_refused_by_name),
          T(query_values_are_decoded_and_plus_stays), T(query_numbers_keep_to_their_range), T(headers_are_read_and_written),
          T(a_prefix_route_tells_the_rest), T(an_unknown_path_is_404), T(another_method_is_405_and_told_which),
-         T(options_tells_the_methods), T(head_is_get_without_the_body), T(errors_are_problem_json), T(files_are_sent_whole),
+         T(options_tells_the_methods), T(head_is_get_without_the_body), T(errors_are_problem_json),
          T(a_204_has_no_body), T(a_connection_serves_many_requests), T(requests_sent_at_once_are_answered_in_order),
          T(a_whole_url_in_the_request_line_is_understood), T(http_1_0_needs_no_host_and_is_closed_after),
          T(a_request_line_with_what_must_be_encoded_is_refused), T(one_connection_too_many_is_closed),

@@ -453,16 +453,6 @@ bool live_client_queued(struct live_client *c, size_t bytes)
     return queued;
 }
 
-bool live_client_gone(struct live_client *c)
-{
-    bool gone;
-
-    pthread_mutex_lock(&c->lock);
-    gone = c->gone;
-    pthread_mutex_unlock(&c->lock);
-    return gone;
-}
-
 static int compare_follow(const void *name, const void *follow)
 {
     return strcmp(name, ((const struct live_follow *)follow)->topic->name);

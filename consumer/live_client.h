@@ -82,7 +82,6 @@ bool live_client_deliver(struct live_client *c, struct kl_buf *text); /* queues 
 void live_client_joined(struct live_client *c);
 void live_client_break(struct live_client *c);
 bool live_client_queued(struct live_client *c, size_t bytes); /* so many or more wait in its queue */
-bool live_client_gone(struct live_client *c);
 struct live_follow *live_client_find(struct live_client *c, const char *topic); /* NULL: does not follow it */
 
 #endif

@@ -102,7 +102,8 @@ static void program_of(const char *pid, char *out, size_t size)
     snprintf(out, size, "%.60s", slash ? slash + 1 : command);
 }
 
-void port_holder(const char *address, int64_t port, char *out, size_t size)
+/* Who listens there: "process 4711 (nginx)", or "" when the kernel does not tell us. */
+static void port_holder(const char *address, int64_t port, char *out, size_t size)
 {
     char wanted[64], program[64];
     unsigned long inode = listening_inode("/proc/net/tcp", address, port);

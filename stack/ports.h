@@ -11,9 +11,6 @@
 
 bool port_is_free(const char *address, int64_t port);
 
-/* Who listens there: "process 4711 (nginx)", or "" when the kernel does not tell us. */
-void port_holder(const char *address, int64_t port, char *out, size_t size);
-
 /* Appends a line for each port of the stack that is taken or given twice, with the setting that moves it; true: none. */
 bool ports_check(const struct stack_conf *conf, struct kl_buf *complaints);
 
