@@ -2,10 +2,13 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { Providers, newQueryClient } from "./app/Providers";
+import { screenAt } from "./app/screens";
 import { applyTheme, themeStore } from "./lib/theme";
 import "./styles.css";
 
 applyTheme(themeStore.get());
+// Asked for before React begins: the first picture is the screen, not the shell without it.
+void screenAt(window.location.pathname)?.load().catch(() => {});
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

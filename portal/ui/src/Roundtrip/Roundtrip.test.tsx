@@ -1,7 +1,7 @@
 // The screen with its real providers; the services answer from fixtures.
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { answer, receipt, timeout } from "../test/fixtures";
+import { answer, receipt, timeout, totals } from "../test/fixtures";
 import { renderApp } from "../test/renderApp";
 import { type Call, FakeEventSource, json, serve, silence } from "../test/services";
 
@@ -10,7 +10,7 @@ const idOf = (calls: Call[]) => calls.find(({ method, path }) => method === "POS
 const isProduce = ({ path }: Call) => path.startsWith("/api/producer/produce/");
 const isWait = ({ path }: Call) => path.includes("wait=consumed");
 
-async function fill(user: ReturnType<typeof renderApp>, topic: string) {
+async function fill(user: Awaited<ReturnType<typeof renderApp>>, topic: string) {
   const field = screen.getByRole("combobox", { name: "Topic" });
   await user.clear(field);
   await user.type(field, topic);
@@ -22,7 +22,7 @@ test("a message is shown accepted and acked, then consumed", async () => {
     (call) => (isProduce(call) ? json(answer({ id: idOf(calls) })) : undefined),
     (call) => (isWait(call) ? new Promise((arrived) => waiting.push(arrived)) : undefined),
   );
-  const user = renderApp();
+  const user = await renderApp();
   await fill(user, "orders");
   await user.keyboard("{Control>}{Enter}{/Control}");
 
@@ -37,7 +37,7 @@ test("a message is shown accepted and acked, then consumed", async () => {
 
 test("what is sent are the bytes, the type and an id of the page's own", async () => {
   const calls = serve((call) => (isProduce(call) ? silence() : undefined));
-  const user = renderApp();
+  const user = await renderApp();
   const message = screen.getByRole("textbox", { name: "Message" });
   await user.clear(message);
   await user.type(message, 'Grüße,{Enter}  {{"a": 1}');
@@ -52,7 +52,7 @@ test("what is sent are the bytes, the type and an id of the page's own", async (
 
 test("a wrong topic name is said at the field, and nothing is sent", async () => {
   const calls = serve();
-  const user = renderApp();
+  const user = await renderApp();
   await fill(user, "not a topic");
   await user.click(screen.getByRole("button", { name: "DoIt" }));
   const field = screen.getByRole("combobox", { name: "Topic" });
@@ -65,7 +65,7 @@ test("a wrong topic name is said at the field, and nothing is sent", async () =>
 test("a service's complaint stands at the input it names, and no send is remembered", async () => {
   const problem = { status: 413, title: "Too large", detail: "the value has 2000000 bytes, 1048576 may pass", field: "value", limit: 1_048_576 };
   serve((call) => (isProduce(call) ? json(problem, 413) : undefined));
-  const user = renderApp();
+  const user = await renderApp();
   await user.click(screen.getByRole("button", { name: "DoIt" }));
   await screen.findByText("The value has 2000000 bytes, 1048576 may pass.");
   expect(screen.getByRole("textbox", { name: "Message" }).getAttribute("aria-invalid")).toBe("true");
@@ -74,7 +74,7 @@ test("a service's complaint stands at the input it names, and no send is remembe
 
 test("a message that is not in Kafka can be sent again under the same id", async () => {
   const calls = serve((call) => (isProduce(call) ? json(timeout("no"), 504) : undefined));
-  const user = renderApp();
+  const user = await renderApp();
   await user.click(screen.getByRole("button", { name: "DoIt" }));
   await isDone().findByText("Not in Kafka");
   await user.click(isDone().getByRole("button", { name: "Send again, same id" }));
@@ -89,7 +89,7 @@ test("the topic of one's own message is followed once it was read, from that mes
     (call) => (isProduce(call) ? json(answer({ id: idOf(calls) })) : undefined),
     (call) => (isWait(call) ? new Promise((arrived) => waiting.push(arrived)) : undefined),
   );
-  const user = renderApp();
+  const user = await renderApp();
   await fill(user, "orders");
   await user.click(screen.getByRole("button", { name: "DoIt" }));
   await waitFor(() => expect(waiting).toHaveLength(1));
@@ -101,7 +101,7 @@ test("the topic of one's own message is followed once it was read, from that mes
 
 test("a stream that was refused says why and is opened again where it was", async () => {
   serve(({ path }) => (path.includes("/consume?") ? json({ status: 502, title: "Upstream", detail: "nothing listens" }, 502) : undefined));
-  const user = renderApp();
+  const user = await renderApp();
   await user.type(screen.getByRole("combobox", { name: "Add a topic to follow" }), "orders{Enter}");
   const first = FakeEventSource.opened[0];
   act(() => {
@@ -117,15 +117,18 @@ test("a stream that was refused says why and is opened again where it was", asyn
 test("what is wrong with a service is said in words", async () => {
   const consumer = { name: "consumer", state: "down", why: "nothing listens", checks: null };
   serve(({ path }) => (path === "/api/health" ? json({ services: [consumer] }) : undefined));
-  renderApp();
+  await renderApp();
   await screen.findByText("The consumer is down (nothing listens).");
   expect(within(screen.getByRole("list", { name: "Services" })).getByText(/down/)).toBeTruthy();
 });
 
 test("the totals are shown, and before they come nothing is made up", async () => {
-  serve();
-  renderApp();
+  const waiting: ((totals: Response) => void)[] = [];
+  const isTotals = ({ method, path }: Call) => method === "GET" && path === "/api/consumer/status";
+  serve((call) => (isTotals(call) ? new Promise((arrived) => waiting.push(arrived)) : undefined));
+  await renderApp();
   const figures = within(screen.getByRole("region", { name: "Totals" }));
   expect(figures.getAllByText("–").length).toBe(6);
+  act(() => waiting[0]?.(json(totals())));
   expect(await figures.findByText((1042).toLocaleString())).toBeTruthy();
 });

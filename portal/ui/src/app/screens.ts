@@ -1,0 +1,39 @@
+// The table of screens. Navigation, document titles, the command palette and the keyboard shortcuts are made from it:
+// a screen appears when its row is here.
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+
+interface ScreenRow {
+  /** Where it starts. It owns every address below, too: /topics also answers /topics/orders. */
+  path: string;
+  title: string;
+  /** What one does there, for the palette. */
+  about: string;
+  /** Typed after "g" it goes there. */
+  shortcut: string;
+  load(): Promise<ComponentType>;
+}
+
+export interface Screen extends ScreenRow {
+  /** Loaded when it is first shown, so that no screen pays for another. */
+  Component: LazyExoticComponent<ComponentType>;
+}
+
+const ROWS: ScreenRow[] = [
+  {
+    path: "/",
+    title: "Roundtrip",
+    about: "Send a message and watch it arrive",
+    shortcut: "r",
+    load: async () => (await import("../Roundtrip/Roundtrip")).Roundtrip,
+  },
+];
+
+export const screens: readonly Screen[] = ROWS.map((row) => ({
+  ...row,
+  Component: lazy(async () => ({ default: await row.load() })),
+}));
+
+export const isAt = (screen: Pick<Screen, "path">, path: string) =>
+  path === screen.path || (screen.path !== "/" && path.startsWith(`${screen.path}/`));
+
+export const screenAt = (path: string) => screens.find((screen) => isAt(screen, path));
