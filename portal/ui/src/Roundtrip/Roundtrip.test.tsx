@@ -8,6 +8,7 @@ import { type Call, FakeEventSource, json, serve, silence } from "../test/servic
 const isDone = () => within(screen.getByRole("region", { name: "IsDone" }));
 const idOf = (calls: Call[]) => calls.find(({ method, path }) => method === "POST" && path.includes("/produce/"))?.headers.get("Idempotency-Key") ?? "";
 const isProduce = ({ path }: Call) => path.startsWith("/api/producer/produce/");
+const isTotals = ({ method, path }: Call) => method === "GET" && path === "/api/consumer/status";
 const isWait = ({ path }: Call) => path.includes("wait=consumed");
 
 async function fill(user: Awaited<ReturnType<typeof renderApp>>, topic: string) {
@@ -124,7 +125,6 @@ test("what is wrong with a service is said in words", async () => {
 
 test("the totals are shown, and before they come nothing is made up", async () => {
   const waiting: ((totals: Response) => void)[] = [];
-  const isTotals = ({ method, path }: Call) => method === "GET" && path === "/api/consumer/status";
   serve((call) => (isTotals(call) ? new Promise((arrived) => waiting.push(arrived)) : undefined));
   await renderApp();
   const figures = within(screen.getByRole("region", { name: "Totals" }));
