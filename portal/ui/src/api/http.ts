@@ -41,6 +41,21 @@ export async function requestJson<T>(path: string, init?: RequestInit): Promise<
   return body as T;
 }
 
+/** For calls that answer 204, or whose answer nobody reads. */
+export async function requestNothing(path: string, init?: RequestInit): Promise<void> {
+  const response = await reach(path, init);
+  if (response.ok) return;
+  const body = await readJson(response);
+  throw new ApiError(toProblem(response, body), body);
+}
+
+/** The init of a call that carries JSON. */
+export const jsonBody = (method: string, body: unknown): RequestInit => ({
+  method,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
+
 async function reach(path: string, init?: RequestInit): Promise<Response> {
   try {
     return await fetch(path, init);

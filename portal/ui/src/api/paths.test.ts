@@ -22,3 +22,11 @@ test("a stream that goes on says where, and not where it once began", () => {
   expect(paths.consume(["a", "b"], { from: "latest" })).toBe("/api/consumer/consume?topics=a%2Cb&format=envelope&from=latest");
   expect(paths.consume(["a"], { lastEventId: "a:1,2" })).toBe("/api/consumer/consume?topics=a&format=envelope&last_event_id=a%3A1%2C2");
 });
+
+test("names of topics and groups are one segment of the path each", () => {
+  expect(paths.group("a/b c")).toBe("/api/steward/groups/a%2Fb%20c");
+  expect(paths.groupTopic("g", "orders", { dryRun: true })).toBe("/api/steward/groups/g/topics/orders?dry_run=true");
+  expect(paths.topicMessages("orders", { partition: undefined, from: "time:5", limit: 50 })).toBe(
+    "/api/steward/topics/orders/messages?from=time%3A5&limit=50",
+  );
+});

@@ -2,6 +2,7 @@
 
 const PRODUCER = "/api/producer";
 const CONSUMER = "/api/consumer";
+const STEWARD = "/api/steward";
 
 type Query = Record<string, string | number | undefined>;
 
@@ -13,6 +14,13 @@ function withQuery(path: string, query: Query): string {
   const text = params.toString();
   return text ? `${path}?${text}` : path;
 }
+
+interface DryRun {
+  /** The service says what the call would do, and does nothing. */
+  dryRun?: boolean;
+}
+
+const dryRun = (query: DryRun): Query => ({ dry_run: query.dryRun ? "true" : undefined });
 
 const segment = (text: string) => encodeURIComponent(text.toWellFormed());
 
@@ -46,6 +54,25 @@ export const paths = {
       : { from: position.from };
     return withQuery(`${CONSUMER}/consume`, { topics: topics.join(","), format: "envelope", ...query });
   },
+
+  cluster: () => `${STEWARD}/cluster`,
+
+  topics: (query: { internal?: boolean; dryRun?: boolean } = {}) =>
+    withQuery(`${STEWARD}/topics`, { internal: query.internal ? "true" : undefined, ...dryRun(query) }),
+  topic: (topic: string) => `${STEWARD}/topics/${segment(topic)}`,
+  topicSettings: (topic: string, query: DryRun = {}) => withQuery(`${STEWARD}/topics/${segment(topic)}/settings`, dryRun(query)),
+  topicPartitions: (topic: string) => `${STEWARD}/topics/${segment(topic)}/partitions`,
+  topicEmpty: (topic: string) => `${STEWARD}/topics/${segment(topic)}/empty`,
+  topicMessages: (topic: string, query: Query) => withQuery(`${STEWARD}/topics/${segment(topic)}/messages`, query),
+  topicMessage: (topic: string, partition: number, offset: number) =>
+    `${STEWARD}/topics/${segment(topic)}/messages/${partition}/${offset}`,
+
+  groups: () => `${STEWARD}/groups`,
+  group: (group: string, query: DryRun = {}) => withQuery(`${STEWARD}/groups/${segment(group)}`, dryRun(query)),
+  groupLag: (group: string, windowS: number) => withQuery(`${STEWARD}/groups/${segment(group)}/lag`, { window_s: windowS }),
+  groupOffsets: (group: string, query: DryRun) => withQuery(`${STEWARD}/groups/${segment(group)}/offsets`, dryRun(query)),
+  groupTopic: (group: string, topic: string, query: DryRun = {}) =>
+    withQuery(`${STEWARD}/groups/${segment(group)}/topics/${segment(topic)}`, dryRun(query)),
 
   /** The services behind the portal, as it sees them. */
   health: () => "/api/health",

@@ -1,6 +1,7 @@
 // The list of rows, newest on top. Only what is in sight is in the document, so that the cost of a redraw
 // is that of a screenful, not of what was received. All rows have one height; an open one adds a fixed panel.
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect } from "react";
+import { useScrollBox } from "../../ui/useScrollBox";
 import { LogRow } from "./LogRow";
 import { MessageDetails } from "./MessageDetails";
 import type { Row } from "./rowBuffer";
@@ -76,29 +77,4 @@ export function VirtualRows({ rows, paused, openSeq, onOpen, onScrolled, onSelec
       </div>
     </div>
   );
-}
-
-/** The scrolled element's size and position. */
-function useScrollBox(onScrolled: () => void) {
-  const box = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  const [top, setTop] = useState(0);
-
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return undefined;
-    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  const onScroll = useCallback(() => {
-    const now = box.current?.scrollTop ?? 0;
-    setTop(now);
-    if (now > 0) onScrolled();
-  }, [onScrolled]);
-
-  return { box, top, onScroll, ...size };
 }

@@ -1,0 +1,181 @@
+// Topics, their settings and their messages, as the steward answers them.
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { jsonBody, requestJson, requestNothing } from "../http";
+import { paths } from "../paths";
+import type { Setting } from "./cluster";
+import type { Envelope } from "./consume";
+
+/** A line of the list. null: not known. */
+export interface TopicSummary {
+  name: string;
+  internal: boolean;
+  partitions: number;
+  replication: number;
+  under_replicated: number;
+  /** An upper bound: compaction and transactions leave holes in the offsets. */
+  messages: number | null;
+  bytes: number | null;
+  /** Messages a second, over the steward's last looks. */
+  rate: number | null;
+  /** The largest of the groups' lags. */
+  lag: number | null;
+  groups: number;
+  last_write_ms: number | null;
+  error: string | null;
+}
+
+export interface TopicPartition {
+  partition: number;
+  leader: number | null;
+  replicas: number[];
+  isr: number[];
+  low: number | null;
+  high: number | null;
+  messages: number | null;
+}
+
+export interface TopicDetails {
+  name: string;
+  internal: boolean;
+  partitions: TopicPartition[];
+  groups: { group: string; lag: number | null }[];
+  as_of_ms: number;
+}
+
+export interface TopicDraft {
+  name: string;
+  partitions: number;
+  replication: number;
+  settings: Record<string, string>;
+}
+
+/** A message as the steward's browsing gives it; a long value is cut and says so. */
+export interface BrowsedMessage extends Omit<Envelope, "topic"> {
+  timestamp_type?: string;
+  value_bytes?: number;
+  cut?: boolean;
+}
+
+export interface MessagePage {
+  /** Newest last. */
+  messages: BrowsedMessage[];
+  next: string | null;
+  previous: string | null;
+}
+
+export interface MessageQuery {
+  /** undefined: all of them. */
+  partition: number | undefined;
+  /** beginning, end, an offset, time:MS or a cursor. */
+  from: string;
+  limit: number;
+}
+
+const LIST_POLL_MS = 5_000;
+const TOPIC_POLL_MS = 5_000;
+
+const topicsKey = ["topics"] as const;
+const topicKey = (topic: string) => ["topic", topic] as const;
+const settingsKey = (topic: string) => ["topic", topic, "settings"] as const;
+
+export function useTopics({ internal }: { internal: boolean }) {
+  return useQuery({
+    queryKey: [...topicsKey, { internal }],
+    queryFn: ({ signal }) => requestJson<{ topics: TopicSummary[]; as_of_ms: number }>(paths.topics({ internal }), { signal }),
+    refetchInterval: LIST_POLL_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useTopic(topic: string) {
+  return useQuery({
+    queryKey: topicKey(topic),
+    queryFn: ({ signal }) => requestJson<TopicDetails>(paths.topic(topic), { signal }),
+    refetchInterval: TOPIC_POLL_MS,
+  });
+}
+
+export function useTopicSettings(topic: string) {
+  return useQuery({
+    queryKey: settingsKey(topic),
+    queryFn: ({ signal }) => requestJson<{ settings: Setting[] }>(paths.topicSettings(topic), { signal }),
+  });
+}
+
+/** Asks the broker what it would say to a topic, without making it. */
+export function useTopicCheck(draft: TopicDraft | undefined) {
+  return useQuery({
+    queryKey: ["topic-check", draft],
+    enabled: draft !== undefined,
+    queryFn: async ({ signal }) => {
+      await requestNothing(paths.topics({ dryRun: true }), { ...jsonBody("POST", draft), signal });
+      return true;
+    },
+    gcTime: 0,
+  });
+}
+
+export function useCreateTopic() {
+  return useChange((draft: TopicDraft) => requestNothing(paths.topics(), jsonBody("POST", draft)));
+}
+
+/** null takes a setting back to the default. */
+export function useChangeSettings(topic: string) {
+  return useChange((settings: Record<string, string | null>) =>
+    requestNothing(paths.topicSettings(topic), jsonBody("PATCH", { settings })),
+  );
+}
+
+export function useAddPartitions(topic: string) {
+  return useChange((total: number) => requestNothing(paths.topicPartitions(topic), jsonBody("POST", { total })));
+}
+
+/** Without partitions: all of them. */
+export function useEmptyTopic(topic: string) {
+  return useChange((partitions: number[] | undefined) =>
+    requestNothing(paths.topicEmpty(topic), jsonBody("POST", partitions ? { partitions } : {})),
+  );
+}
+
+export function useDeleteTopic(topic: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => requestNothing(paths.topic(topic), { method: "DELETE" }),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: topicKey(topic) });
+      return client.invalidateQueries({ queryKey: topicsKey });
+    },
+  });
+}
+
+/** A change after which everything known of topics is asked for anew. */
+function useChange<T>(change: (what: T) => Promise<void>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () =>
+      Promise.all([client.invalidateQueries({ queryKey: topicsKey }), client.invalidateQueries({ queryKey: ["topic"] })]),
+  });
+}
+
+export function useMessages(topic: string, query: MessageQuery) {
+  return useQuery({
+    queryKey: ["messages", topic, query],
+    queryFn: ({ signal }) => requestJson<MessagePage>(paths.topicMessages(topic, { ...query }), { signal }),
+    placeholderData: keepPreviousData,
+    // What stands at an offset does not change; the end moves on, and is asked for again by a button.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
+
+/** The whole of a message whose value was cut; asked for when somebody wants it. */
+export function useWholeMessage(topic: string, partition: number, offset: number, wanted: boolean) {
+  return useQuery({
+    queryKey: ["message", topic, partition, offset],
+    enabled: wanted,
+    queryFn: ({ signal }) => requestJson<BrowsedMessage>(paths.topicMessage(topic, partition, offset), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
