@@ -50,19 +50,25 @@ static _Noreturn void become_supervisor(const struct stack_conf *conf)
     _exit(supervisor_run(conf, NULL, 0));
 }
 
+/* The state of this supervisor, not one that another left there when it was killed. */
+static bool state_of(const struct home *h, pid_t pid, struct state *s)
+{
+    return home_read_state(h, s) && s->supervisor == pid;
+}
+
 /* *code: what to exit with. */
-static bool settled(const struct home *h, unsigned round_before, int *code)
+static bool settled(const struct home *h, pid_t pid, unsigned round_before, int *code)
 {
     struct state s;
 
-    if (!home_read_state(h, &s) || s.round == round_before || s.phase == PHASE_STARTING)
+    if (!state_of(h, pid, &s) || s.round == round_before || s.phase == PHASE_STARTING)
         return false;
     *code = s.phase == PHASE_UP ? KL_EXIT_OK : KL_EXIT_START;
     return true;
 }
 
 /* Shows what comes into the supervisor's log until its start has settled, or it has ended. */
-static int follow_start(struct home *h, int64_t log_from, unsigned round_before, int supervisor)
+static int follow_start(struct home *h, int64_t log_from, unsigned round_before, pid_t pid, int supervisor)
 {
     struct pollfd end = { .fd = supervisor, .events = POLLIN };
     int code = KL_EXIT_START;
@@ -70,7 +76,7 @@ static int follow_start(struct home *h, int64_t log_from, unsigned round_before,
 
     do {
         ended = poll(&end, 1, GLANCE_MS) > 0;
-        over = settled(h, round_before, &code);
+        over = settled(h, pid, round_before, &code);
         log_from = logs_show(h->log, STACK_LOG, log_from, KL_TIME_TEXT, "");
     } while (!over && !ended);
     return code;
@@ -83,11 +89,11 @@ static int up_again(const struct stack_conf *conf, struct home *h, pid_t pid, in
 
     printf("a stack runs in %s (process %d); starting what is down\n", conf->home, (int)pid);
     fflush(stdout);
-    if (!home_read_state(h, &s))
+    if (!state_of(h, pid, &s))
         s.round = 0;
     if (pidfd_send_signal(supervisor, SUPERVISOR_UP, NULL, 0) != 0)
         return nothing_runs(conf);
-    return follow_start(h, from, s.round, supervisor);
+    return follow_start(h, from, s.round, pid, supervisor);
 }
 
 static int up_new(const struct stack_conf *conf, struct home *h)
@@ -105,7 +111,7 @@ static int up_new(const struct stack_conf *conf, struct home *h)
         fprintf(stderr, "no new process: %s\n", strerror(errno));
         return KL_EXIT_START;
     }
-    code = follow_start(h, from, 0, supervisor);
+    code = follow_start(h, from, 0, pid, supervisor);
     close(supervisor);
     if (waitpid(pid, &status, WNOHANG) == pid)
         return WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status) : KL_EXIT_START;
@@ -114,22 +120,32 @@ static int up_new(const struct stack_conf *conf, struct home *h)
     return code;
 }
 
+/* false: nothing runs here. */
+static bool up_running(const struct stack_conf *conf, struct home *h, int *code)
+{
+    pid_t pid = home_holder(h);
+    int supervisor = pid ? pidfd_open(pid, 0) : -1;
+
+    if (supervisor < 0)
+        return false;
+    *code = up_again(conf, h, pid, supervisor);
+    close(supervisor);
+    return true;
+}
+
 int control_up(const struct stack_conf *conf)
 {
     struct home h;
     struct kl_error err;
-    int supervisor, code;
-    pid_t pid;
+    int code;
 
     if (home_open(&h, conf->home, &err) != KL_OK)
         return failed(&err);
-    pid = home_holder(&h);
-    supervisor = pid ? pidfd_open(pid, 0) : -1;
-    if (supervisor >= 0) {
-        code = up_again(conf, &h, pid, supervisor);
-        close(supervisor);
-    } else
+    if (!up_running(conf, &h, &code)) {
         code = up_new(conf, &h);
+        if (code == KL_EXIT_PORT)
+            up_running(conf, &h, &code); /* another `up` was quicker: that one's stack is ours, too */
+    }
     home_close(&h);
     return code;
 }
@@ -192,7 +208,7 @@ int control_ps(const struct stack_conf *conf)
 
     if (home_find(&h, conf->home, &err) != KL_OK)
         return err.code == KL_NOT_FOUND ? nothing_runs(conf) : failed(&err);
-    if (home_holder(&h) && home_read_state(&h, &s))
+    if (state_of(&h, home_holder(&h), &s))
         report_table(stdout, &s, conf);
     else
         nothing_runs(conf);

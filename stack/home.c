@@ -140,34 +140,37 @@ const char *slot_state_name(enum slot_state state)
     return state_names[state];
 }
 
-static void write_whole(const struct home *h, const struct kl_buf *text)
+static bool write_whole(const struct home *h, const struct kl_buf *text)
 {
     int fd = openat(h->run, STATE ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     bool whole;
 
     if (fd < 0)
-        return; /* ps tells less; the stack runs on */
+        return false;
     whole = write(fd, text->data, text->len) == (ssize_t)text->len;
     close(fd);
-    if (!whole || renameat(h->run, STATE ".new", h->run, STATE) != 0)
+    whole = whole && renameat(h->run, STATE ".new", h->run, STATE) == 0;
+    if (!whole)
         unlinkat(h->run, STATE ".new", 0);
+    return whole;
 }
 
-void home_write_state(const struct home *h, const struct state *s)
+bool home_write_state(const struct home *h, const struct state *s)
 {
     struct kl_buf text;
+    bool written;
     int i;
 
     kl_buf_init(&text, STATE_MAX_BYTES);
-    kl_buf_addf(&text, "stack %d %u %" PRId64 "\n", s->phase, s->round, s->roundtrip_us);
+    kl_buf_addf(&text, "stack %d %d %u %" PRId64 "\n", (int)s->supervisor, s->phase, s->round, s->roundtrip_us);
     for (i = 0; i < s->slots_n; i++) {
         const struct slot_view *v = &s->slots[i];
 
         kl_buf_addf(&text, "%s %d %d %" PRId64 " %" PRId64 " %zu\n", v->name, v->state, (int)v->pid, v->started_us, v->port, v->restarts);
     }
-    if (!text.failed)
-        write_whole(h, &text);
+    written = !text.failed && write_whole(h, &text);
     kl_buf_fini(&text);
+    return written;
 }
 
 static bool parse_slot(const char *line, struct slot_view *v)
@@ -186,13 +189,14 @@ bool home_read_state(const struct home *h, struct state *s)
     char line[256];
     int fd = openat(h->run, STATE, O_RDONLY | O_CLOEXEC);
     FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-    int phase = 0;
+    int supervisor = 0, phase = 0;
     bool good;
 
     memset(s, 0, sizeof *s);
     if (!f)
         return false;
-    good = fgets(line, sizeof line, f) && sscanf(line, "stack %d %u %" SCNd64, &phase, &s->round, &s->roundtrip_us) == 3;
+    good = fgets(line, sizeof line, f) && sscanf(line, "stack %d %d %u %" SCNd64, &supervisor, &phase, &s->round, &s->roundtrip_us) == 4;
+    s->supervisor = supervisor;
     s->phase = (enum phase)phase;
     while (good && s->slots_n < SERVICES_MAX && fgets(line, sizeof line, f))
         good = parse_slot(line, &s->slots[s->slots_n++]);

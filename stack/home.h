@@ -55,6 +55,7 @@ struct slot_view {
 enum phase { PHASE_STARTING, PHASE_UP, PHASE_INCOMPLETE /* something is down, or no round trip */, PHASE_STOPPING };
 
 struct state {
+    pid_t      supervisor;   /* whose state it is: one that was killed leaves its own behind */
     enum phase phase;
     unsigned   round;        /* how many `up`s were carried out */
     int64_t    roundtrip_us; /* 0: none was made */
@@ -62,7 +63,8 @@ struct state {
     struct slot_view slots[SERVICES_MAX];
 };
 
-void home_write_state(const struct home *h, const struct state *s);
+/* false: it could not be written, and what stood there before does still. */
+bool home_write_state(const struct home *h, const struct state *s);
 /* false: there is none, or it is not one. */
 bool home_read_state(const struct home *h, struct state *s);
 

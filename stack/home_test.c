@@ -116,7 +116,7 @@ static void an_end_in_order_leaves_no_file_behind(void)
     directory = new_directory();
     h = open_home();
     CU_ASSERT_EQUAL(home_lock(&h, &err), KL_OK);
-    home_write_state(&h, &s);
+    CU_ASSERT(home_write_state(&h, &s));
     home_close(&h);
     snprintf(run, sizeof run, "%s/run", directory);
     CU_ASSERT_EQUAL(rmdir(run), 0);
@@ -125,7 +125,7 @@ static void an_end_in_order_leaves_no_file_behind(void)
 
 static void a_state_is_read_as_it_was_written(void)
 {
-    struct state read, s = { .phase = PHASE_INCOMPLETE, .round = 3, .roundtrip_us = 12345, .slots_n = 2 };
+    struct state read, s = { .supervisor = 4711, .phase = PHASE_INCOMPLETE, .round = 3, .roundtrip_us = 12345, .slots_n = 2 };
     struct home h;
 
     s.slots[0] = (struct slot_view){ .name = "streamer", .state = SLOT_READY, .pid = 77, .started_us = 1763776044000123, .port = 9092, .restarts = 1 };
@@ -133,8 +133,9 @@ static void a_state_is_read_as_it_was_written(void)
     directory = new_directory();
     h = open_home();
     CU_ASSERT(!home_read_state(&h, &read));
-    home_write_state(&h, &s);
+    CU_ASSERT(home_write_state(&h, &s));
     CU_ASSERT_FATAL(home_read_state(&h, &read));
+    CU_ASSERT_EQUAL(read.supervisor, 4711);
     CU_ASSERT_EQUAL(read.phase, PHASE_INCOMPLETE);
     CU_ASSERT_EQUAL(read.round, 3);
     CU_ASSERT_EQUAL(read.roundtrip_us, 12345);
@@ -150,7 +151,7 @@ static void a_state_is_read_as_it_was_written(void)
 
 static void a_state_that_is_none_is_refused(void)
 {
-    static const char *const wrong[] = { "", "stack", "stack 1 2 3\nstreamer\n", "stack 1 2 3\nstreamer 99 1 1 1 1\n", "xxx\n" };
+    static const char *const wrong[] = { "", "stack", "stack 1 2 3\n", "stack 9 1 2 3\nstreamer\n", "stack 9 1 2 3\nstreamer 99 1 1 1 1\n", "xxx\n" };
     struct state read;
     struct home h;
     size_t i;

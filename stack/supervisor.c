@@ -46,6 +46,7 @@ static void publish(struct supervisor *s)
     int i;
 
     memset(&state, 0, sizeof state); /* whole, with what is between the fields: it is compared as bytes */
+    state.supervisor = getpid();
     state.phase = s->phase;
     state.round = s->round;
     state.roundtrip_us = s->roundtrip_us;
@@ -65,8 +66,8 @@ static void publish(struct supervisor *s)
     }
     if (memcmp(&state, &s->published, sizeof state) == 0)
         return;
-    memcpy(&s->published, &state, sizeof state);
-    home_write_state(&s->home, &state);
+    if (home_write_state(&s->home, &state))
+        memcpy(&s->published, &state, sizeof state);
 }
 
 /* ---- the phases of a start ---- */
@@ -345,9 +346,6 @@ static enum kl_code begin(struct supervisor *s, pid_t parent, struct kl_error *e
 
     if (code)
         return code;
-    code = open_signals(s, err);
-    if (code)
-        return code;
     if (s->stack.conf->end_with_parent) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         s->stop = getppid() != parent; /* it ended before prctl */
@@ -365,14 +363,20 @@ static void end(struct supervisor *s)
     prober_stop(s->stack.prober);
     for (i = 0; i < s->slots_n; i++)
         slot_close(&s->slots[i]);
-    if (s->signals >= 0)
-        close(s->signals);
 }
 
 static int fail(struct supervisor *s, const struct kl_error *err)
 {
     report_line(&s->report, MARK_BAD, "%s", err->text);
     return err->code == KL_CONFLICT ? KL_EXIT_PORT : KL_EXIT_START;
+}
+
+/* The signals first: who sees our lock may send us SUPERVISOR_UP at once, and it would end us. */
+static enum kl_code take_home(struct supervisor *s, struct kl_error *err)
+{
+    enum kl_code code = open_signals(s, err);
+
+    return code ? code : home_lock(&s->home, err);
 }
 
 static int run_locked(struct supervisor *s, pid_t parent)
@@ -399,7 +403,7 @@ int supervisor_run(const struct stack_conf *conf, FILE *screen, pid_t parent)
 
     if (home_open(&s.home, conf->home, &err) != KL_OK)
         return fail(&s, &err);
-    if (home_lock(&s.home, &err) != KL_OK) {
+    if (take_home(&s, &err) != KL_OK) {
         code = fail(&s, &err);
         report_line(&s.report, MARK_NONE, "`make down` stops it; KAFKLOUD_HOME=DIR starts another beside it, with ports of its own");
     } else {
@@ -408,5 +412,7 @@ int supervisor_run(const struct stack_conf *conf, FILE *screen, pid_t parent)
         report_close(&s.report);
     }
     home_close(&s.home);
+    if (s.signals >= 0)
+        close(s.signals);
     return code;
 }

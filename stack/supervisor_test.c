@@ -327,6 +327,22 @@ static void up_starts_in_the_background_and_down_stops_it(void)
     fakes_end();
 }
 
+static void of_many_ups_at_once_one_starts_and_the_others_wait_for_it(void)
+{
+    pid_t ups[6];
+    size_t i;
+
+    fakes_begin();
+    for (i = 0; i < sizeof ups / sizeof ups[0]; i++)
+        ups[i] = fakes_start("up");
+    for (i = 0; i < sizeof ups / sizeof ups[0]; i++)
+        CU_ASSERT_EQUAL(fakes_wait(ups[i]), KL_EXIT_OK);
+    CU_ASSERT_EQUAL(view_of("portal").state, SLOT_READY);
+    CU_ASSERT_EQUAL(view_of("portal").restarts, 0);
+    CU_ASSERT_EQUAL(fakes_run("down"), KL_EXIT_OK);
+    fakes_end();
+}
+
 static void up_starts_what_is_down_and_leaves_alone_what_runs(void)
 {
     struct slot_view producer;
@@ -365,5 +381,5 @@ KL_TESTS("supervisor", T(a_start_ends_with_a_proven_roundtrip_and_where_everythi
          T(ports_are_looked_at_before_anything_starts), T(a_service_that_dies_is_told_of_and_started_again),
          T(a_service_that_dies_at_each_start_is_left_down_and_ends_the_first_start), T(a_wrong_setting_is_not_tried_again),
          T(a_program_that_is_missing_is_named), T(what_needs_a_service_that_is_down_is_not_started), T(a_kill_of_the_supervisor_leaves_no_service),
-         T(a_stack_may_end_with_the_process_that_started_it), T(up_starts_in_the_background_and_down_stops_it),
+         T(a_stack_may_end_with_the_process_that_started_it), T(up_starts_in_the_background_and_down_stops_it), T(of_many_ups_at_once_one_starts_and_the_others_wait_for_it),
          T(up_starts_what_is_down_and_leaves_alone_what_runs), T(up_says_that_nothing_came_up))
