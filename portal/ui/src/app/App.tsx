@@ -1,16 +1,19 @@
 import { Header } from "./Header";
 import { HealthBanner } from "./HealthBanner";
 import { Outlet } from "./Outlet";
+import { Overlays } from "./Overlays";
 import { SkipLink } from "./SkipLink";
 
 /** The shell every screen stands in. */
 export function App() {
   return (
-    <div className="mx-auto flex min-h-dvh max-w-[150rem] flex-col px-4 pb-8 sm:px-6 lg:px-8">
-      <SkipLink />
-      <Header />
-      <HealthBanner />
-      <Outlet />
-    </div>
+    <Overlays>
+      <div className="mx-auto flex min-h-dvh max-w-[150rem] flex-col px-4 pb-8 sm:px-6 lg:px-8">
+        <SkipLink />
+        <Header />
+        <HealthBanner />
+        <Outlet />
+      </div>
+    </Overlays>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import { HealthDots } from "./HealthDots";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
+import { PaletteButton } from "./PaletteButton";
 import { ThemeSwitch } from "./ThemeSwitch";
 
 export function Header() {
@@ -14,7 +15,10 @@ export function Header() {
       <Navigation />
       <div className="flex w-full items-center justify-between gap-x-5 sm:w-auto">
         <HealthDots />
-        <ThemeSwitch />
+        <div className="flex items-center gap-2">
+          <PaletteButton />
+          <ThemeSwitch />
+        </div>
       </div>
     </header>
   );

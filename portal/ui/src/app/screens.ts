@@ -11,6 +11,9 @@ interface ScreenRow {
   /** Typed after "g" it goes there. */
   shortcut: string;
   load(): Promise<ComponentType>;
+  /** Where it shows one topic, or one message by its id: the palette leads there. */
+  topicAddress?(topic: string): string;
+  messageAddress?(id: string): string;
 }
 
 export interface Screen extends ScreenRow {

@@ -30,6 +30,12 @@ const DRAWINGS = {
   stop: <rect x="4" y="4" width="8" height="8" rx="1" />,
   chevron: <path d="m6 3.5 4.5 4.5L6 12.5" />,
   down: <path d="m3.5 6 4.5 4.5L12.5 6" />,
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4.25" />
+      <path d="m10.2 10.2 3.3 3.3" />
+    </>
+  ),
   plus: <path d="M8 3.5v9M3.5 8h9" />,
   path: (
     <>

@@ -1,0 +1,98 @@
+import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
+import { useLocation } from "wouter";
+import { useTotals } from "../../api/hooks/status";
+import { Dialog } from "../../ui/Dialog";
+import { Keys } from "../../ui/Keys";
+import { cx } from "../../ui/cx";
+import type { Command } from "../commands";
+import { commandsFor } from "./paletteCommands";
+
+/** Type what you want, press Enter. ARIA's combobox with its list always open. */
+export function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }) {
+  const [text, setText] = useState("");
+  const [active, setActive] = useState(0);
+  const list = useId();
+  const [, navigate] = useLocation();
+  const { data } = useTotals();
+  const topics = (data?.by_topic ?? []).map(({ topic }) => topic);
+  const commands = commandsFor(useDeferredValue(text), { topics, navigate, onHelp });
+  const chosen = Math.min(active, commands.length - 1);
+
+  function run(command: Command | undefined) {
+    if (!command) return;
+    onClose(); // first: the command may open another window, and the focus goes where it leads
+    command.run();
+  }
+  function move(to: number) {
+    const next = (to + commands.length) % commands.length;
+    setActive(next);
+    document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "ArrowDown") move(chosen + 1);
+    else if (event.key === "ArrowUp") move(chosen - 1);
+    else if (event.key === "Enter") run(commands[chosen]);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <Dialog label="Command palette" onClose={onClose} className="mt-[12dvh]">
+      <input
+        type="text"
+        role="combobox"
+        aria-label="What to do or where to go"
+        aria-expanded={true}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={commands[chosen] ? `${list}-${chosen}` : undefined}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        // The window was opened to type here.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus
+        className="w-full border-b border-line bg-transparent px-4 py-3.5 outline-none"
+        placeholder="A screen, a topic, a message's id, something to do"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <ul id={list} role="listbox" aria-label="Commands" className="max-h-[50dvh] overflow-y-auto p-1.5">
+        {commands.map((command, index) => (
+          <CommandItem key={command.id} id={`${list}-${index}`} command={command} active={index === chosen} onRun={run} />
+        ))}
+      </ul>
+      {commands.length === 0 && <p className="px-4 pb-6 text-center text-sm text-faint">Nothing is called that.</p>}
+    </Dialog>
+  );
+}
+
+interface CommandItemProps {
+  id: string;
+  command: Command;
+  active: boolean;
+  onRun(command: Command): void;
+}
+
+function CommandItem({ id, command, active, onRun }: CommandItemProps) {
+  return (
+    // The keyboard's way here is the field above, which names the active one.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    <li
+      id={id}
+      role="option"
+      aria-selected={active}
+      className={cx("flex items-baseline gap-3 rounded-lg px-2.5 py-1.5 text-sm hover:bg-hover", active && "bg-accent-wash")}
+      onClick={() => onRun(command)}
+    >
+      <span className="min-w-0 shrink truncate">{command.title}</span>
+      <span className="min-w-0 flex-1 truncate text-xs text-faint">{command.note}</span>
+      {command.keys && <Keys keys={command.keys} />}
+    </li>
+  );
+}
