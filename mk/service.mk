@@ -49,9 +49,11 @@ $(LIB) $(TSAN_SHIM): library ;
 endif
 
 tests: $(TESTS)
-# Each test program says what failed; a quiet line for the rest.
-check: tests
-	@for t in $(TESTS); do $(ROOT)/mk/run-test $$t || failed=1; done; test -z "$$failed"
+# Each test program says what failed; a quiet line for the rest. A service with an openapi.json must have its routes in it.
+API := $(wildcard openapi.json)
+check: tests $(if $(API),$(BIN))
+	@for t in $(TESTS); do $(ROOT)/mk/run-test $$t || failed=1; done; \
+	$(if $(API),$(BIN) --check-openapi || failed=1;) test -z "$$failed"
 
 clean:
 	rm -rf $(DIR) $(BIN)
