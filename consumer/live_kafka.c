@@ -8,7 +8,6 @@
 
 /* Prefetched messages are thrown away when the reader turns to another client, so they are few. */
 static const struct kl_kafka_property own[] = {
-    { "auto.commit.enable", "false" },      /* the simple consumer's name of it */
     { "enable.partition.eof", "true" },     /* offsets have holes: only this tells that the end was reached */
     { "auto.offset.reset", "error" },       /* never elsewhere than asked for: we say `gap` */
     { "fetch.max.bytes", "2097152" },
