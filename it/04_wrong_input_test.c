@@ -48,6 +48,7 @@ static const struct door doors[] = {
     { 'p', "POST", "Idempotency-Key: not-a-uuid", "x", "/produce/%s/k", "Idempotency-Key", 400 },
     { 'p', "POST", "Content-Type: application/xml", "<a/>", "/records/%s", "Content-Type", 415 },
     { 'p', "POST", "Content-Type: application/json", "nonsense", "/records/%s", "record", 400 },
+    { 'p', "POST", "Content-Type: application/json", "{\"value\":1},{\"value\":2}", "/records/%s", "record", 400 },
     { 'p', "POST", "Origin: http://evil.example", "x", "/produce/%s/k", "Origin", 403 },
     { 'p', "POST", "Host: evil.example", "x", "/produce/%s/k", "Host", 403 },
     { 'c', "GET", NULL, NULL, "/status/not-an-id", "id", 400 },

@@ -144,10 +144,13 @@ static enum split_got next_line(struct record_split *s, const char **data, size_
 
 /* ---- JSON ---- */
 
-/* How many bytes of data belong to the element under way; *whole: its end is among them, or right behind. */
+/* How many bytes of data belong to the element under way; *whole: its end is among them, or right behind. One value, which
+ * is no array, is the whole body: what else is there the reader refuses together with it. */
 static size_t element(struct split_state *st, const char *data, size_t len, bool *whole)
 {
     *whole = false;
+    if (st->phase == SPLIT_ONLY)
+        return len;
     for (size_t i = 0; i < len; i++) {
         char c = data[i];
 
@@ -245,7 +248,7 @@ static enum split_got next_element(struct record_split *s, const char **data, si
         take(data, len, n);
         if (!whole)
             continue;
-        s->state.phase = s->state.phase == SPLIT_ONLY ? SPLIT_AFTER : SPLIT_BEHIND;
+        s->state.phase = SPLIT_BEHIND;
         return got;
     }
     return SPLIT_MORE;

@@ -77,6 +77,14 @@ static void one_value_is_one_record(void)
     check(SPLIT_JSON, 100, " {\"a\":{\"b\":[]}} ", "[{\"a\":{\"b\":[]}} ]");
 }
 
+/* The reader refuses it as a whole, so that nothing of it is written under an answer that speaks of one record. */
+static void one_value_is_the_whole_body_whatever_follows(void)
+{
+    check(SPLIT_JSON, 100, "{\"a\":1},{\"b\":2}", "[{\"a\":1},{\"b\":2}]");
+    check(SPLIT_JSON, 100, "{\"a\":1}]", "[{\"a\":1}]]");
+    check(SPLIT_JSON, 100, "{}}", "[{}}]");
+}
+
 static void a_broken_array_keeps_the_records_before(void)
 {
     check(SPLIT_JSON, 100, "[1,2", "[1]?");
@@ -86,7 +94,6 @@ static void a_broken_array_keeps_the_records_before(void)
     check(SPLIT_JSON, 100, "[,1]", "?");
     check(SPLIT_JSON, 100, "]", "?");
     check(SPLIT_JSON, 100, "  ", "?");
-    check(SPLIT_JSON, 100, "{\"a\":1},{\"b\":2}", "[{\"a\":1}]?");
 }
 
 static void a_too_long_element_is_skipped(void)
@@ -149,5 +156,6 @@ static void an_undone_step_is_repeated(void)
 
 KL_TESTS("record_split", T(lines_are_records), T(empty_lines_are_skipped),
          T(a_line_of_the_maximum_passes_and_a_longer_one_is_skipped), T(elements_of_an_array_are_records),
-         T(one_value_is_one_record), T(a_broken_array_keeps_the_records_before), T(a_too_long_element_is_skipped),
+         T(one_value_is_one_record), T(one_value_is_the_whole_body_whatever_follows),
+         T(a_broken_array_keeps_the_records_before), T(a_too_long_element_is_skipped),
          T(records_know_their_place), T(an_undone_step_is_repeated))
