@@ -1,0 +1,74 @@
+/* GET /cluster - which cluster this is, its brokers, and what this client can do. From the snapshot alone. */
+#include <string.h>
+
+#include "endpoints.h"
+#include "snapshot.h"
+#include "steward.h"
+
+static void add_text_or_null(struct kl_buf *b, const char *text)
+{
+    if (text)
+        kl_buf_add_json(b, text, strlen(text));
+    else
+        kl_buf_adds(b, "null");
+}
+
+static void add_number_or_null(struct kl_buf *b, int64_t n)
+{
+    if (n == VIEW_UNKNOWN)
+        kl_buf_adds(b, "null");
+    else
+        kl_buf_addi(b, n);
+}
+
+/* What librdkafka 2.0 has no call for; a newer one that is built with says so here. */
+static void add_can(struct kl_buf *b)
+{
+    kl_buf_addf(b, ",\"librdkafka\":\"%s\",\"can\":{\"topic_bytes\":false,\"incremental_settings\":false,\"kip848_groups\":false}",
+                rd_kafka_version_str());
+}
+
+static void add_broker(struct kl_buf *b, const struct view *v, const struct view_broker *broker)
+{
+    kl_buf_addf(b, "{\"id\":%d,\"host\":", broker->id);
+    kl_buf_add_json(b, broker->host, strlen(broker->host));
+    kl_buf_addf(b, ",\"port\":%d,\"rack\":null,\"controller\":%s,\"leaders\":%d,\"replicas\":%d}", broker->port,
+                broker->id == v->controller ? "true" : "false", broker->leaders, broker->replicas);
+}
+
+static void add_cluster(struct kl_buf *b, const struct steward *s, const struct view *v)
+{
+    kl_buf_adds(b, "{\"cluster_id\":");
+    add_text_or_null(b, v->cluster_id);
+    kl_buf_adds(b, ",\"controller\":");
+    add_number_or_null(b, v->controller);
+    kl_buf_addf(b, ",\"read_only\":%s", s->conf.read_only ? "true" : "false");
+    add_can(b);
+    kl_buf_adds(b, ",\"brokers\":[");
+    for (size_t i = 0; i < v->n_brokers; i++) {
+        if (i > 0)
+            kl_buf_addc(b, ',');
+        add_broker(b, v, &v->brokers[i]);
+    }
+    kl_buf_addf(b, "],\"topics\":%zu,\"partitions\":%zu,\"groups\":", v->n_topics, v->n_partitions);
+    add_number_or_null(b, v->groups_why[0] ? VIEW_UNKNOWN : (int64_t)v->n_groups);
+    kl_buf_addf(b, ",\"as_of_ms\":%lld}", (long long)v->as_of_ms);
+}
+
+void cluster_get(struct kl_request *r)
+{
+    const struct steward *s = kl_request_ctx(r);
+    struct view *v;
+    struct kl_buf body;
+    struct kl_error err;
+
+    if (snapshot_need(s->snapshot, &v, &err)) {
+        kl_reply_error(r, &err);
+        return;
+    }
+    kl_buf_init(&body, ANSWER_MAX_BYTES);
+    add_cluster(&body, s, v);
+    view_unref(v);
+    kl_reply_buf(r, 200, "application/json", &body);
+    kl_buf_fini(&body);
+}

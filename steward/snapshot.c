@@ -1,0 +1,202 @@
+/* snapshot.c - the thread, and showing what it saw; what a look asks is in look.c. */
+#include "snapshot.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "log.h"
+#include "look.h"
+
+#define VIEWS_KEPT 6   /* a rate is of the last 30 s with the default interval */
+#define SOON_MS    200 /* the least time between two looks, however many ask */
+
+struct snapshot {
+    struct snapshot_conf conf;
+    pthread_t       thread;
+    bool            started;
+    _Atomic bool    stop;
+    pthread_mutex_t lock;            /* guards what follows */
+    pthread_cond_t  wake;
+    bool            soon;
+    struct view    *views[VIEWS_KEPT]; /* the newest first */
+    char            why[256];        /* the last look failed; "" it did not */
+};
+
+/* ---- the thread ---- */
+
+static void show(struct snapshot *s, struct view *v)
+{
+    struct view *oldest;
+
+    pthread_mutex_lock(&s->lock);
+    oldest = s->views[VIEWS_KEPT - 1];
+    memmove(&s->views[1], &s->views[0], (VIEWS_KEPT - 1) * sizeof s->views[0]);
+    s->views[0] = v;
+    s->why[0] = 0;
+    pthread_mutex_unlock(&s->lock);
+    view_unref(oldest);
+}
+
+static void say_why(struct snapshot *s, const char *why)
+{
+    bool news;
+
+    pthread_mutex_lock(&s->lock);
+    news = !s->why[0];
+    snprintf(s->why, sizeof s->why, "%s", why);
+    pthread_mutex_unlock(&s->lock);
+    if (news)
+        kl_warn("the cluster does not answer", KL_S("why", why));
+}
+
+/* Only this thread changes the views, so it reads them without the lock. */
+static void look_once(struct snapshot *s)
+{
+    const struct view *before = s->views[0], *oldest = before;
+    struct kl_error err;
+    struct view *v;
+
+    if (look_at_topics(s->conf.kafka, (int)s->conf.timeout_ms, &s->stop, &v, &err)) {
+        if (!s->stop)
+            say_why(s, err.text);
+        return;
+    }
+    for (size_t i = 1; i < VIEWS_KEPT && s->views[i]; i++)
+        oldest = s->views[i];
+    if (before)
+        look_compare(v, before, oldest);
+    if (s->conf.fill)
+        s->conf.fill(s->conf.ctx, v, &s->stop);
+    if (s->conf.looked && !s->stop)
+        s->conf.looked(s->conf.ctx, before, v);
+    show(s, v);
+}
+
+static struct timespec deadline_in(int64_t ms)
+{
+    int64_t at_us = kl_mono_us() + ms * 1000;
+
+    return (struct timespec){ .tv_sec = at_us / 1000000, .tv_nsec = at_us % 1000000 * 1000 };
+}
+
+/* Until the interval is over, or sooner when somebody asks. */
+static void pause_for(struct snapshot *s, int64_t ms, bool may_be_soon)
+{
+    struct timespec until = deadline_in(ms);
+
+    pthread_mutex_lock(&s->lock);
+    while (!s->stop && !(may_be_soon && s->soon) && pthread_cond_timedwait(&s->wake, &s->lock, &until) != ETIMEDOUT)
+        ;
+    if (may_be_soon)
+        s->soon = false;
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void *run(void *snapshot)
+{
+    struct snapshot *s = snapshot;
+    int64_t least_ms = s->conf.interval_ms < SOON_MS ? s->conf.interval_ms : SOON_MS;
+
+    pthread_setname_np(pthread_self(), "snapshot");
+    while (!s->stop) {
+        look_once(s);
+        pause_for(s, least_ms, false);
+        pause_for(s, s->conf.interval_ms - least_ms, true);
+    }
+    return NULL;
+}
+
+/* ---- who asks ---- */
+
+struct view *snapshot_view(struct snapshot *s)
+{
+    struct view *v;
+
+    pthread_mutex_lock(&s->lock);
+    v = s->views[0] ? view_ref(s->views[0]) : NULL;
+    pthread_mutex_unlock(&s->lock);
+    return v;
+}
+
+enum kl_code snapshot_need(struct snapshot *s, struct view **out, struct kl_error *err)
+{
+    char why[200];
+
+    *out = snapshot_view(s);
+    if (*out)
+        return KL_OK;
+    snapshot_ready(s, why, sizeof why);
+    return kl_fail(err, KL_BUSY, "the cluster has not been seen yet: %s", why);
+}
+
+bool snapshot_ready(struct snapshot *s, char *why, size_t why_size)
+{
+    bool ready;
+
+    pthread_mutex_lock(&s->lock);
+    ready = s->views[0] && !s->why[0];
+    if (!ready)
+        snprintf(why, why_size, "%s", s->why[0] ? s->why : "the first look at the cluster is under way");
+    pthread_mutex_unlock(&s->lock);
+    return ready;
+}
+
+void snapshot_soon(struct snapshot *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->soon = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- coming and going ---- */
+
+enum kl_code snapshot_start(struct snapshot **out, const struct snapshot_conf *conf, struct kl_error *err)
+{
+    struct snapshot *s = calloc(1, sizeof *s);
+    pthread_condattr_t attr;
+
+    if (!s)
+        return kl_fail(err, KL_BROKEN, "no memory for the snapshot");
+    s->conf = *conf;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    s->started = !pthread_create(&s->thread, NULL, run, s);
+    if (!s->started) {
+        snapshot_free(s);
+        return kl_fail(err, KL_BROKEN, "no thread for the snapshot");
+    }
+    *out = s;
+    return KL_OK;
+}
+
+void snapshot_stop(struct snapshot *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->stop = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    if (s->started)
+        pthread_join(s->thread, NULL);
+    s->started = false;
+}
+
+void snapshot_free(struct snapshot *s)
+{
+    if (!s)
+        return;
+    kl_assert(!s->started);
+    for (size_t i = 0; i < VIEWS_KEPT; i++)
+        view_unref(s->views[i]);
+    pthread_cond_destroy(&s->wake);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}

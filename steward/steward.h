@@ -1,0 +1,43 @@
+/* steward.h - the process's state and settings, as the endpoints see them.
+ *
+ * main.c fills one struct steward before the threads start and takes it apart after they have ended, so
+ * nothing in it changes while requests run: what changes lives behind the pointers, each with its own lock.
+ * Handlers get it from kl_request_ctx(). */
+#ifndef STEWARD_H
+#define STEWARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kafka_conf.h"
+#include "service.h"
+
+struct admin;
+struct snapshot;
+
+struct steward_conf {
+    struct kl_service_conf common;
+    struct kl_kafka_conf   kafka;
+    bool    read_only;
+    int64_t call_timeout_ms, workers, calls_max; /* admin.h */
+    int64_t snapshot_ms;                         /* snapshot.h */
+};
+
+extern const struct kl_setting steward_settings[]; /* conf.c */
+extern const struct kl_route steward_routes[];     /* routes.c */
+
+struct steward {
+    struct steward_conf conf;
+    rd_kafka_t      *kafka;     /* every question to the cluster goes through it; any thread */
+    struct admin    *admin;
+    struct snapshot *snapshot;
+};
+
+/* A librdkafka configuration for one more client of the cluster; own: as in kafka_conf.h, or NULL. */
+KL_MUST_CHECK enum kl_code steward_kafka_conf(const struct steward_conf *conf, const struct kl_kafka_property *own,
+                                              rd_kafka_conf_t **out, struct kl_error *err);
+
+/* Refuses every call that is not GET or HEAD when READ_ONLY is set; false: it answered. */
+bool steward_gate(struct kl_request *r);
+
+#endif
