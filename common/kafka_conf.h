@@ -35,10 +35,4 @@ KL_MUST_CHECK enum kl_code kl_kafka_conf_new(rd_kafka_conf_t **out, const struct
 /* Our code for one of librdkafka's errors, with its text. */
 enum kl_code kl_kafka_fail(struct kl_error *err, rd_kafka_resp_err_t error, const char *what);
 
-/* A legal topic name (1..249 of [a-zA-Z0-9._-], not "." or "..")? KL_INVALID names the field topic. */
-KL_MUST_CHECK enum kl_code kl_topic_check(const char *topic, size_t len, struct kl_error *err);
-
-/* Ours or Kafka's own, never indexed nor streamed: __*, _schemas, kafkloud-*. */
-bool kl_topic_internal(const char *topic);
-
 #endif

@@ -17,13 +17,14 @@
 
 #include "err.h"
 #include "kafka_conf.h"
+#include "topic.h"
 
 struct kl_feed;
 
 /* A topic as long as it lives; made again under the same name it is another one. */
 struct kl_incarnation {
     int64_t id;            /* the store's */
-    char    topic[250];
+    char    topic[KL_TOPIC_BYTES];
     int32_t partitions;    /* as last seen; may grow */
 };
 
@@ -96,7 +97,7 @@ bool    kl_feed_ready(struct kl_feed *f, char *why, size_t why_size); /* the clu
 bool    kl_feed_paused(struct kl_feed *f, char *why, size_t why_size); /* the store refused the last batch: why; it is tried again */
 const char *kl_feed_cluster(struct kl_feed *f);                         /* the cluster's id; NULL until known */
 struct kl_feed_partition {
-    char    topic[250];
+    char    topic[KL_TOPIC_BYTES];
     int64_t incarnation;
     int32_t partition;
     int64_t next;     /* what is fetched next */

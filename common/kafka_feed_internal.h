@@ -86,7 +86,7 @@ struct feed_look {
     bool    new_sure;                         /* every record since the old mark was seen: none is as young as new_ms */
 };
 
-struct feed_seen { char topic[250]; int32_t partitions; const rd_kafka_metadata_topic_t *metadata; /* during the look */ };
+struct feed_seen { char topic[KL_TOPIC_BYTES]; int32_t partitions; const rd_kafka_metadata_topic_t *metadata; /* during the look */ };
 
 struct feed_view {
     struct feed_seen  *topics;   /* those that the filter takes, by name */

@@ -17,7 +17,7 @@
 
 /* ---- a store in memory, which outlives feeds ---- */
 
-struct life { char topic[250]; bool over; int64_t next[PARTS_MAX]; bool known[PARTS_MAX]; int64_t records[PARTS_MAX]; };
+struct life { char topic[KL_TOPIC_BYTES]; bool over; int64_t next[PARTS_MAX]; bool known[PARTS_MAX]; int64_t records[PARTS_MAX]; };
 
 static struct {
     pthread_mutex_t lock;

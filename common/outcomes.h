@@ -5,6 +5,7 @@
 #define KL_OUTCOMES_H
 
 #include "buf.h"
+#include "topic.h"
 #include "uuid.h"
 
 #define KL_OUTCOMES_TOPIC       "kafkloud-outcomes"
@@ -23,7 +24,7 @@ struct kl_outcome {
 
 struct kl_outcomes_head {
     uint64_t start;
-    char     topic[250];
+    char     topic[KL_TOPIC_BYTES];
     int32_t  partition;
     int64_t  first;      /* the run's first number */
     int64_t  count;      /* 0: only says last_acked (a heartbeat, or the producer's end) */

@@ -5,6 +5,7 @@
 #include "consumer.h"
 #include "endpoints.h"
 #include "readers.h"
+#include "topic.h"
 
 #define WINDOW_DEFAULT_S 3600
 #define WINDOW_MIN_S     60

@@ -8,6 +8,7 @@
 #include "live_position.h"
 #include "live_writer.h"
 #include "sse.h"
+#include "topic.h"
 
 #define RETRY_MS        3000         /* how soon a browser connects again */
 #define PARTITIONS_MAX  1024         /* of a stream: each event's id, and the header it comes back in, names them all */

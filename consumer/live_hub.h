@@ -22,6 +22,7 @@
 #include "live.h"
 #include "live_ring.h"
 #include "metrics.h"
+#include "topic.h"
 
 #define LIVE_SOON_S 1 /* when to come back for what is not there yet */
 
@@ -31,7 +32,7 @@ struct live_follow;
 struct live_source;
 
 struct live_topic {
-    char name[250];
+    char name[KL_TOPIC_BYTES];
     /* under live->lock */
     struct live_ring ring;
     bool followed;                        /* the feed reads it, as last heard */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kafka_conf.h"
+#include "topic.h"
 
 struct cursor {
     const char *text, *at, *end;

@@ -1,6 +1,7 @@
 #include "live_position.h"
 
 #include "test.h"
+#include "topic.h"
 
 static enum kl_code read_text(struct live_position *p, const char *text, struct kl_error *err)
 {
@@ -43,7 +44,7 @@ static void what_is_read_prints_as_it_was(void)
         kl_buf_init(&b, LIVE_POSITION_MAX);
         CU_ASSERT_EQUAL_FATAL(read_text(&p, texts[i], &err), KL_OK);
         for (size_t k = 0; k < p.n; k++) {
-            char name[250];
+            char name[KL_TOPIC_BYTES];
 
             memcpy(name, p.topics[k].name, p.topics[k].name_len);
             name[p.topics[k].name_len] = '\0';

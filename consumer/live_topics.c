@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "live_hub.h"
+#include "topic.h"
 
 #define CHUNK            64            /* records copied under the lock at once; measured: 30 microseconds, headers parsed */
 #define LEARN_US         1000000       /* how old what the feed said of its topics may be when a stream is opened */

@@ -436,7 +436,7 @@ static inline void viewer_check_id(struct viewer *v)
 {
     struct live_position p;
     struct kl_error err;
-    char name[250];
+    char name[KL_TOPIC_BYTES];
 
     if (live_position_read(&p, v->id, strlen(v->id), "id", &err))
         viewer_wrong(v, "an id that is no position");

@@ -4,11 +4,12 @@
 
 #include "readers.h"
 #include "sqlite.h"
+#include "topic.h"
 
 /* The block that the last receipt was joined with: neighbours share it. */
 struct reader_block {
     uint64_t      start;
-    char          topic[250];
+    char          topic[KL_TOPIC_BYTES];
     int32_t       partition;
     int64_t       first, count; /* count 0: nothing is kept */
     struct kl_buf bytes;

@@ -32,11 +32,11 @@ static bool number_cut(const char *text, size_t *len, int64_t max, int64_t *out)
     return true;
 }
 
-bool receipt_name_read(const char *text, size_t len, char topic[250], int32_t *partition, int64_t *offset)
+bool receipt_name_read(const char *text, size_t len, char topic[KL_TOPIC_BYTES], int32_t *partition, int64_t *offset)
 {
     int64_t part;
 
-    if (!number_cut(text, &len, INT64_MAX, offset) || !number_cut(text, &len, INT32_MAX, &part) || len >= 250)
+    if (!number_cut(text, &len, INT64_MAX, offset) || !number_cut(text, &len, INT32_MAX, &part) || len > KL_TOPIC_MAX)
         return false;
     if (memchr(text, '/', len) || memchr(text, '\0', len))
         return false;

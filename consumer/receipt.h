@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "message_id.h"
 #include "outcomes.h"
+#include "topic.h"
 
 #define RECEIPT_KEY_MAX        1024 /* bytes of a key that are kept */
 #define RECEIPT_DUPLICATES_MAX 100  /* listed with a receipt; the others are counted */
@@ -18,7 +19,7 @@ enum receipt_state { RECEIPT_UNKNOWN, RECEIPT_EXPIRED, RECEIPT_FAILED, RECEIPT_C
 
 /* A further receipt of the same id. */
 struct receipt_place {
-    char    topic[250];
+    char    topic[KL_TOPIC_BYTES];
     int64_t incarnation, offset, consumed_us;
     int32_t partition;
 };
@@ -28,7 +29,7 @@ struct receipt {
     bool           has_id;         /* a kafkloud-id header; else the message is named by its place */
     struct kl_uuid id;
 
-    char    topic[250];
+    char    topic[KL_TOPIC_BYTES];
     int32_t partition;
     int64_t incarnation, offset;   /* consumed only */
 
@@ -57,7 +58,7 @@ struct receipt {
 void receipt_name(char out[RECEIPT_NAME_MAX], const char *topic, int32_t partition, int64_t offset);
 
 /* Reads "topic/partition/offset" back; false: it is not of that form. */
-bool receipt_name_read(const char *text, size_t len, char topic[250], int32_t *partition, int64_t *offset);
+bool receipt_name_read(const char *text, size_t len, char topic[KL_TOPIC_BYTES], int32_t *partition, int64_t *offset);
 
 /* Appends one JSON object; false: out is full (its maximum should leave RECEIPT_JSON_MAX). */
 bool receipt_json(struct kl_buf *out, const struct receipt *r);

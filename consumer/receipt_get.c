@@ -7,6 +7,7 @@
 #include "endpoints.h"
 #include "problem.h"
 #include "readers.h"
+#include "topic.h"
 #include "waiters.h"
 
 #define WAIT_DEFAULT_MS 5000

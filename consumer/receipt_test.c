@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "test.h"
+#include "topic.h"
 
 static struct receipt receipt; /* as in docs/http-api.md */
 
@@ -206,7 +207,7 @@ static void receipt_names_are_read_back(void)
 {
     static const char *const wrong[] = { "", "orders", "orders/3", "orders/3/", "/3/4", "orders//4", "orders/3/4x", "orders/-3/4",
                                          "a/b/3/4", "orders/99999999999/4", "orders/3/99999999999999999999", "orders/3/9223372036854775808" };
-    char topic[250], name[RECEIPT_NAME_MAX];
+    char topic[KL_TOPIC_BYTES], name[RECEIPT_NAME_MAX];
     int32_t partition;
     int64_t offset;
 

@@ -7,6 +7,7 @@
 #include "keys.h"
 #include "readers.h"
 #include "store.h"
+#include "topic.h"
 
 #define LIMIT_DEFAULT 100
 #define LIMIT_MAX     1000

@@ -7,12 +7,13 @@
 #include "endpoints.h"
 #include "keys.h"
 #include "store.h"
+#include "topic.h"
 #include "totals.h"
 
 #define STATUS_MAX_BYTES (8 * 1024 * 1024) /* some 20,000 topics */
 
 /* How far a topic is behind: the ends of its logs less what is stored. */
-struct lag { char topic[250]; int64_t lag; };
+struct lag { char topic[KL_TOPIC_BYTES]; int64_t lag; };
 
 static int by_topic(const void *a, const void *b)
 {

@@ -5,6 +5,7 @@
 #include "consumer.h"
 #include "endpoints.h"
 #include "readers.h"
+#include "topic.h"
 
 static enum kl_code body_read(struct kl_request *r, json_t **ids, json_t **doc, struct kl_error *err)
 {
@@ -34,7 +35,7 @@ static enum kl_code one_write(struct reader *reader, const json_t *element, stru
     size_t len = json_string_length(element);
     const struct receipt *receipt;
     struct kl_uuid uuid;
-    char topic[250];
+    char topic[KL_TOPIC_BYTES];
     int32_t partition;
     int64_t offset;
     enum kl_code code;

@@ -17,6 +17,7 @@
 #include "message_id.h"
 #include "sqlite.h"
 #include "store.h"
+#include "topic.h"
 
 #define STORE_KEY_MAX 1024 /* bytes of a key that are kept */
 
@@ -41,7 +42,7 @@ struct store_step { /* an incarnation's current minute or hour */
 
 struct store_incarnation {
     int64_t             id;
-    char                topic[250];
+    char                topic[KL_TOPIC_BYTES];
     int                 place;     /* in totals */
     bool                touched;   /* by the batch under way */
     struct store_delta  delta;

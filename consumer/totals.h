@@ -8,6 +8,7 @@
 
 #include "err.h"
 #include "hist.h"
+#include "topic.h"
 
 #define TOTALS_RATE_S 10 /* a rate is over so many whole seconds */
 
@@ -15,7 +16,7 @@ struct totals;
 
 /* Sums of one topic, its incarnations together. */
 struct totals_topic {
-    char    topic[250];
+    char    topic[KL_TOPIC_BYTES];
     int64_t messages, bytes, duplicated, negative;
     double  rate;       /* messages a second, lately */
 };

@@ -12,6 +12,7 @@
 #include "err.h"
 #include "store.h"
 #include "timer.h"
+#include "topic.h"
 #include "uuid.h"
 
 struct waiters;
@@ -20,7 +21,7 @@ struct waiters;
 struct waiter {
     bool           by_id;        /* else by place */
     struct kl_uuid id;
-    char           topic[250];
+    char           topic[KL_TOPIC_BYTES];
     int32_t        partition;
     int64_t        offset;
     void         (*wake)(struct waiter *w); /* any thread; must not block; w may be freed in it */

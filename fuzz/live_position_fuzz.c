@@ -4,10 +4,11 @@
  */
 #include "consumer/live_position.h"
 #include "fuzz.h"
+#include "topic.h"
 
 static void print(const struct live_position *p, struct kl_buf *out)
 {
-    char name[250];
+    char name[KL_TOPIC_BYTES];
 
     for (size_t i = 0; i < p->n; i++) {
         const struct live_position_topic *t = &p->topics[i];

@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    char topic[250], topic_again[250], name[RECEIPT_NAME_MAX];
+    char topic[KL_TOPIC_BYTES], topic_again[KL_TOPIC_BYTES], name[RECEIPT_NAME_MAX];
     int32_t partition, partition_again;
     int64_t offset, offset_again;
 

@@ -56,7 +56,7 @@ void answer_problem(struct kl_request *r, const struct kl_error *err, const stru
     kl_reply_buf(r, problem->status, KL_PROBLEM_TYPE, &out);
 }
 
-enum kl_code answer_topic(const struct kl_request *r, char name[250], struct kl_error *err)
+enum kl_code answer_topic(const struct kl_request *r, char name[KL_TOPIC_BYTES], struct kl_error *err)
 {
     size_t len;
     const char *topic = kl_request_param(r, "topic", &len);

@@ -4,6 +4,7 @@
 
 #include "http.h"
 #include "outbox.h"
+#include "topic.h"
 
 /* {"id":...,"topic":...,"partition":...,"offset":...,"timestamp_ms":...,"accepted_us":...,"ack_us":...}, of a record that
  * was acked. offset is null when the broker did not tell it. */
@@ -13,6 +14,6 @@ bool answer_add_acked(struct kl_buf *out, const struct outcome *o, const char *t
 void answer_problem(struct kl_request *r, const struct kl_error *err, const struct kl_uuid *id);
 
 /* The topic's name in a path: legal, and nobody's internal one. Fills name. */
-KL_MUST_CHECK enum kl_code answer_topic(const struct kl_request *r, char name[250], struct kl_error *err);
+KL_MUST_CHECK enum kl_code answer_topic(const struct kl_request *r, char name[KL_TOPIC_BYTES], struct kl_error *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "log.h"
 #include "stats.h"
+#include "topic.h"
 
 #define HEARTBEAT_US   (10 * 1000000) /* docs/topics.md: silent for so long after a block, say last_acked once more */
 #define ASK_AGAIN_US   (10 * 1000000) /* between two attempts to have the topic */
@@ -17,7 +18,7 @@
 #define RUN_MAX        (1 << 16) /* outcomes that wait for a block; more only when the topic cannot be had: then they are dropped */
 #define RUN_KEEP       64        /* slots that a quiet run keeps */
 #define BLOCK_MAX      (KL_OUTCOMES_NUMBERS_MAX * (10 + 16 + 10 + 2 + KL_OUTCOMES_REASON_MAX) + 1024)
-#define KEY_MAX        (16 + 1 + 249 + 1 + 10 + 1)
+#define KEY_MAX        (16 + 1 + KL_TOPIC_MAX + 1 + 10 + 1)
 
 #define UNKNOWN 0xff /* the state of a slot whose outcome has not come */
 

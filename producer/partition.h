@@ -11,6 +11,8 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "topic.h"
+
 struct ticket;
 struct journal_slot;
 TAILQ_HEAD(tickets, ticket);
@@ -49,7 +51,7 @@ struct partition {
 };
 
 struct topic {
-    char                         name[250];
+    char                         name[KL_TOPIC_BYTES];
     rd_kafka_topic_t            *handle;
     _Atomic int32_t              partitions;   /* 0: the topic is not in the cluster */
     struct partition **_Atomic   partition;    /* at least that many; grows, never shrinks */

@@ -93,7 +93,7 @@ static enum kl_code upload_begin(struct kl_request *r, struct upload **out, stru
 {
     struct gateway *g = kl_request_ctx(r);
     enum split_form form = SPLIT_LINES;
-    char topic[250];
+    char topic[KL_TOPIC_BYTES];
     struct upload *u;
 
     if (answer_topic(r, topic, err) || read_form(r, &form, err))

@@ -12,6 +12,7 @@
 #include "err.h"
 #include "kafka_producer.h"
 #include "partition.h"
+#include "topic.h"
 
 struct topics;
 
@@ -42,7 +43,7 @@ struct topic *topics_find(struct topics *ts, const char *name);
 struct topics_waiter {
     /* Once, on the topics' thread: topic, or NULL and why (KL_NOT_FOUND, KL_FORBIDDEN, KL_TIMEOUT, ...). */
     void (*found)(struct topics_waiter *w, struct topic *topic, const struct kl_error *why);
-    char                      name[250];
+    char                      name[KL_TOPIC_BYTES];
     const struct topics_plan *plan;       /* make it so, even without conf.create; NULL: conf's */
     int64_t                   due_us;     /* from here the module's */
     bool                      created;

@@ -5,6 +5,7 @@
 #include "gateway.h"
 #include "record_json.h"
 #include "record_split.h"
+#include "topic.h"
 
 #define UPLOAD_CHUNK 64 /* records an allocation */
 
@@ -27,7 +28,7 @@ struct upload_chunk {
 struct upload {
     struct gateway      *gateway;
     struct kl_request   *request;
-    char                 topic_name[250];
+    char                 topic_name[KL_TOPIC_BYTES];
     struct topic        *topic;
     uint32_t             client;
     struct topics_waiter topic_waiter;
