@@ -91,7 +91,7 @@ static enum kl_code entry_insert(struct kl_sqlite *db, int64_t run, uint32_t has
     sqlite3_stmt *st = kl_sqlite_statement(db, INSERT_ENTRY, err);
 
     if (!st)
-        return KL_BROKEN;
+        return err->code;
     sqlite3_bind_int64(st, 1, run);
     sqlite3_bind_int64(st, 2, hash);
     sqlite3_bind_int64(st, 3, seq);
@@ -175,7 +175,7 @@ static enum kl_code tail_read(struct keys *k, struct kl_sqlite *db, int64_t next
     int rc = SQLITE_ROW;
 
     if (!st)
-        return KL_BROKEN;
+        return err->code;
     sqlite3_bind_int64(st, 1, k->first);
     while (!code && (rc = sqlite3_step(st)) == SQLITE_ROW) {
         bool has_key = sqlite3_column_type(st, 1) != SQLITE_NULL;

@@ -206,7 +206,10 @@ enum kl_code store_batch(void *ctx, const struct kl_feed_batch *batch, struct kl
     enum kl_code code;
 
     batch_begin(s, batch);
-    code = batch_write(s, batch, at_s, err);
+    /* Upkeep has done this, unless it found no room: then the keys in memory must not become more than they may. */
+    code = keys_build(s->keys, s->db, err);
+    if (!code)
+        code = batch_write(s, batch, at_s, err);
     if (!code)
         batch_take(s, at_s);
     return code;

@@ -170,14 +170,22 @@ static enum kl_code retain_old(struct store *s, struct kl_error *err)
     return code;
 }
 
-/* Upkeep that fails is tried again with the next batch; a store that is truly broken will refuse that one too. */
+static enum kl_code run_build(struct store *s, struct kl_error *err)
+{
+    return keys_build(s->keys, s->db, err);
+}
+
+/* Upkeep that fails is tried again with the next batch; a store that is truly broken will refuse that one too. What is
+ * removed comes first, and whatever became of the rest: on a full disk it makes room. */
 void store_upkeep(void *ctx)
 {
+    static enum kl_code (*const parts[])(struct store *s, struct kl_error *err) = { retain_count, retain_old, run_build };
     struct store *s = ctx;
     struct kl_error err;
 
-    if (keys_build(s->keys, s->db, &err) || retain_count(s, &err) || retain_old(s, &err)) {
-        kl_warn("the store's upkeep failed, it is tried again", KL_S("why", err.text));
-        s->upkeep_at_us = kl_mono_us() + SLOW_US;
-    }
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i](s, &err)) {
+            kl_warn("the store's upkeep failed, it is tried again", KL_S("why", err.text));
+            s->upkeep_at_us = kl_mono_us() + SLOW_US;
+        }
 }

@@ -6,6 +6,7 @@
 
 #include "fault.h"
 #include "outcomes.h"
+#include "store_internal.h"
 
 static struct kl_incarnation journal = { .topic = KL_OUTCOMES_TOPIC, .partitions = 1 };
 
@@ -273,6 +274,43 @@ static void store_takes_a_batch_again_that_found_no_room(void)
     batch();
     CU_ASSERT_EQUAL(receipts_of(0, 0, 10), 10);
     CU_ASSERT_EQUAL(position_of(&orders, 0), 10);
+    end();
+}
+
+/* The file may grow by so many pages more; -1: as it likes. */
+static void room_leave(int pages)
+{
+    sqlite3 *db = kl_sqlite_handle(store->db);
+    sqlite3_stmt *st;
+    char sql[64];
+
+    CU_ASSERT_EQUAL_FATAL(sqlite3_prepare_v2(db, "PRAGMA page_count", -1, &st, NULL), SQLITE_OK);
+    CU_ASSERT_EQUAL(sqlite3_step(st), SQLITE_ROW);
+    snprintf(sql, sizeof sql, "PRAGMA max_page_count = %d", pages < 0 ? INT32_MAX : sqlite3_column_int(st, 0) + pages);
+    sqlite3_finalize(st);
+    CU_ASSERT_EQUAL(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void store_pauses_when_a_run_of_the_key_index_finds_no_room(void)
+{
+    int64_t offset = KEYS_RUN;
+    enum kl_code code = KL_OK;
+    struct kl_error err;
+
+    begin();
+    many(0, 0, offset, "k");
+    room_leave(30); /* more than a few receipts need, less than a run does */
+    for (int i = 0; i < 20 && !code; i++) {
+        feed.upkeep(feed.ctx);
+        record(0, offset++, "k");
+        code = batch_store(&err);
+        n_records = 0;
+    }
+    CU_ASSERT_EQUAL(code, KL_BUSY);
+    room_leave(-1);
+    many(0, offset - 1, offset, "k");
+    CU_ASSERT_EQUAL(receipts_of(0, 0, offset), offset);
+    CU_ASSERT(keys_behind(store_keys(store)) < KEYS_RUN);
     end();
 }
 
@@ -686,6 +724,7 @@ KL_TESTS("store", T(store_keeps_what_is_known_of_a_message), T(store_tells_null_
          T(store_knows_nothing_of_what_it_has_not_read), T(store_counts_an_offset_once_when_a_batch_comes_twice),
          T(store_counts_and_shows_a_second_receipt_of_an_id), T(store_has_one_receipt_an_offset_after_a_kill_at_any_instant),
          T(store_keeps_its_totals_over_restarts), T(store_takes_a_batch_again_that_found_no_room),
+         T(store_pauses_when_a_run_of_the_key_index_finds_no_room),
          T(store_writes_all_or_nothing_when_memory_is_refused), T(store_refuses_a_second_process_and_a_file_that_is_none),
          T(store_keeps_receipts_of_both_lives_of_a_topic), T(store_begins_a_new_life_for_a_topic_that_was_gone),
          T(store_moves_what_was_read_of_the_new_life_before_it_was_noticed), T(store_keeps_clusters_apart),
