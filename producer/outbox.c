@@ -359,13 +359,15 @@ static bool is_stall(rd_kafka_resp_err_t error)
 
 /* May the next batch go, now that one of this number was reported? With the first report of a batch: librdkafka puts a
  * batch into one request, so the others are there as well, and are told while the next one travels. Where a batch may be
- * larger than the topic's records, only with the last: two batches could end up in one request. Holds the lane's lock. */
+ * larger than the topic's records, only with the last: two batches could end up in one request. With nothing handed over any
+ * more it ended in any case: librdkafka may have refused it while reports of the one before were still to come. Holds the
+ * lane's lock. */
 static bool batch_ended(const struct outbox *box, const struct partition *p, int64_t number)
 {
     int64_t max = outbox_record_max_bytes(box, p->topic);
     bool small = max > 0 && max < BATCH_BYTES;
 
-    return small ? p->lane.handed_n == 0 : p->lane.waiting && number >= p->lane.batch;
+    return p->lane.handed_n == 0 || (!small && p->lane.waiting && number >= p->lane.batch);
 }
 
 /* A reported ticket leaves its lane. true: there is a batch to go. */

@@ -189,6 +189,40 @@ static void a_record_over_the_topics_limit_is_refused_with_it(void)
     mock_close(&m);
 }
 
+/* Holds the polling thread until its tick is due. */
+static void note_slowly(void *ctx, const struct outcome *o)
+{
+    outcomes_note(ctx, o);
+    kl_sleep_ms(2 * KL_PRODUCER_TICK_MS);
+}
+
+/* 2 and 3 travel together; the report of 2 hands over 4, which librdkafka refuses, and the tick tells so before 3 is reported. */
+static void a_batch_that_is_refused_while_another_is_reported_does_not_stop_its_lane(void)
+{
+    static char large[1500000]; /* over librdkafka's message.max.bytes */
+    struct mock m;
+    struct kl_error err;
+    struct record second = { .key = "k", .key_len = 1, .value = "v", .value_len = 1 };
+
+    mock_open(&m, 60000, NULL);
+    outcomes_init(&got);
+    memset(large, 'x', sizeof large - 1);
+    rd_kafka_mock_broker_set_rtt(m.cluster, 1, 200);
+    second.topic = m.orders;
+    CU_ASSERT_EQUAL(mock_send(&m, 0, "v", &got, &err), KL_OK);
+    CU_ASSERT_EQUAL(outbox_send(m.box, &second, note_slowly, &got, NULL, &err), KL_OK);
+    CU_ASSERT_EQUAL(mock_send(&m, 0, "v", &got, &err), KL_OK);
+    CU_ASSERT_EQUAL(mock_send(&m, 0, large, &got, &err), KL_OK);
+    CU_ASSERT_TRUE(outcomes_wait(&got, 4));
+    CU_ASSERT_EQUAL(got.all[2].state, KL_FAILED_NO);
+    CU_ASSERT_EQUAL(mock_send(&m, 0, "v", &got, &err), KL_OK);
+    CU_ASSERT_TRUE(outcomes_wait(&got, 5));
+    CU_ASSERT_EQUAL(got.last.state, KL_ACKED);
+    rd_kafka_mock_broker_set_rtt(m.cluster, 1, 0);
+    mock_end(&m);
+    mock_close(&m);
+}
+
 static void a_full_room_refuses_early(void)
 {
     const struct room_limits limits = { 2, 1000000, 2 };
@@ -252,4 +286,5 @@ KL_TESTS("outbox", T(outbox_tells_each_record_once_and_in_order), T(the_header_c
          T(without_a_broker_nothing_is_persisted_and_all_end_in_time), T(records_that_waited_for_the_broker_arrive_when_it_is_back),
          T(an_end_with_records_in_flight_tells_all_of_them), T(a_partition_that_is_not_there_is_refused),
          T(a_record_over_the_topics_limit_is_refused_with_it), T(a_full_room_refuses_early),
+         T(a_batch_that_is_refused_while_another_is_reported_does_not_stop_its_lane),
          T(records_without_a_key_share_a_partition_for_a_while), T(a_key_chooses_the_partition_as_java_does))
