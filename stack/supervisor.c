@@ -218,21 +218,26 @@ static void take_signals(struct supervisor *s)
     }
 }
 
+/* For poll(): -1 is for ever; rounded up, since a wait that ends a moment early is followed by one of 0. */
+static int wait_ms(int64_t until_us)
+{
+    int64_t wait_us = until_us - kl_mono_us();
+
+    if (until_us == INT64_MAX)
+        return -1;
+    return wait_us > 0 ? (int)((wait_us + 999) / 1000) : 0;
+}
+
 /* Waits for something to happen, until then at the longest, and notes it. */
 static void turn(struct supervisor *s, int64_t until_us)
 {
     struct pollfd fds[2 + SERVICES_MAX] = { { .fd = s->signals, .events = POLLIN },
                                             { .fd = prober_fd(s->stack.prober), .events = POLLIN } };
-    int64_t wait_us = until_us - kl_mono_us();
     int i;
 
     for (i = 0; i < s->slots_n; i++)
         fds[2 + i] = (struct pollfd){ .fd = s->slots[i].child.out, .events = POLLIN };
-    if (until_us == INT64_MAX)
-        wait_us = -1000;
-    else if (wait_us < 0)
-        wait_us = 0;
-    if (poll(fds, (nfds_t)(2 + s->slots_n), (int)((wait_us + 999) / 1000)) < 0)
+    if (poll(fds, (nfds_t)(2 + s->slots_n), wait_ms(until_us)) < 0)
         return; /* EINTR: a debugger; the next turn sees what there is */
     for (i = 0; i < s->slots_n; i++)
         if (fds[2 + i].revents)

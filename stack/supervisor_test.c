@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "home.h"
 #include "service.h"
@@ -307,6 +308,34 @@ static void a_stack_may_end_with_the_process_that_started_it(void)
     fakes_end();
 }
 
+/* Its CPU time as of the last look, and for how many looks it has been that: one alone may be the scheduler's doing. */
+struct rest { clockid_t clock; int64_t cpu_ns; int looks; };
+static bool has_rested(void *ctx)
+{
+    struct rest *r = ctx;
+    struct timespec now;
+    int64_t cpu_ns;
+
+    clock_gettime(r->clock, &now);
+    cpu_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+    r->looks = cpu_ns == r->cpu_ns ? r->looks + 1 : 0;
+    r->cpu_ns = cpu_ns;
+    return r->looks == 20;
+}
+
+static void a_supervisor_with_nothing_to_do_takes_no_time(void)
+{
+    struct rest r = { .looks = 0 };
+    pid_t pid;
+
+    fakes_begin();
+    pid = start_run();
+    CU_ASSERT_EQUAL_FATAL(clock_getcpuclockid(pid, &r.clock), 0);
+    CU_ASSERT(until(has_rested, &r));
+    stop_run(pid);
+    fakes_end();
+}
+
 /* ---- in the background ---- */
 
 static void up_starts_in_the_background_and_down_stops_it(void)
@@ -381,5 +410,6 @@ KL_TESTS("supervisor", T(a_start_ends_with_a_proven_roundtrip_and_where_everythi
          T(ports_are_looked_at_before_anything_starts), T(a_service_that_dies_is_told_of_and_started_again),
          T(a_service_that_dies_at_each_start_is_left_down_and_ends_the_first_start), T(a_wrong_setting_is_not_tried_again),
          T(a_program_that_is_missing_is_named), T(what_needs_a_service_that_is_down_is_not_started), T(a_kill_of_the_supervisor_leaves_no_service),
-         T(a_stack_may_end_with_the_process_that_started_it), T(up_starts_in_the_background_and_down_stops_it), T(of_many_ups_at_once_one_starts_and_the_others_wait_for_it),
+         T(a_stack_may_end_with_the_process_that_started_it), T(a_supervisor_with_nothing_to_do_takes_no_time),
+         T(up_starts_in_the_background_and_down_stops_it), T(of_many_ups_at_once_one_starts_and_the_others_wait_for_it),
          T(up_starts_what_is_down_and_leaves_alone_what_runs), T(up_says_that_nothing_came_up))
