@@ -80,6 +80,8 @@ int stack_main(int argc, char **argv)
         return KL_EXIT_OK;
     if (!command) {
         help(stderr);
+        if (argc > 1)
+            fprintf(stderr, "\nkafkloud-stack: %s is not a command; they are listed above\n", argv[1]);
         return KL_EXIT_SETTING;
     }
     kl_log_init("stack", KL_ERROR, false); /* what we tell goes through report.h */
