@@ -247,7 +247,7 @@ static enum kl_code prepare(struct reader *r, struct live_writer *w, struct kl_e
 static void take(struct reader *r, struct live_writer *w, struct live_read *read)
 {
     struct live_follow *f = live_client_find(w->client, read->topic);
-    struct live_message m;
+    struct kl_message m;
 
     if (read->what == LIVE_READ_REFUSED) {
         r->refused = read->error;
@@ -259,7 +259,7 @@ static void take(struct reader *r, struct live_writer *w, struct live_read *read
     }
     r->n_read++;
     if (read->what == LIVE_READ_MESSAGE) {
-        if (live_message_view(&m, read->message, &r->packed))
+        if (kl_message_view(&m, read->message, &r->packed))
             live_write_message(w, f, &m);
         else
             w->failed = true;

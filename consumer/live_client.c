@@ -282,7 +282,7 @@ void live_client_close(struct live_client *c)
 static void write_step(struct live_writer *w, struct live_step *step, size_t max)
 {
     struct live_follow *f = step->follow;
-    struct live_message m;
+    struct kl_message m;
 
     if (step->life != f->life)
         live_write_new_life(w, f, step->life, step->n_parts);

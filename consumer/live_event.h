@@ -3,12 +3,12 @@
 #ifndef LIVE_EVENT_H
 #define LIVE_EVENT_H
 
-#include "live_message.h"
+#include "message.h"
 
 /* id: the position after the message. scratch is for the envelope's JSON, cleared first.
  * Plain data is the value; a tombstone's is empty, so that it is seen at all. */
-bool live_event_plain(struct kl_buf *out, const char *id, const struct live_message *m);
-bool live_event_envelope(struct kl_buf *out, const char *id, const char *topic, const struct live_message *m,
+bool live_event_plain(struct kl_buf *out, const char *id, const struct kl_message *m);
+bool live_event_envelope(struct kl_buf *out, const char *id, const char *topic, const struct kl_message *m,
                          struct kl_buf *scratch);
 
 /* The offsets from..to-1 of a partition are left out. */

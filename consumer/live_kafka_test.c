@@ -4,7 +4,7 @@
 #include <librdkafka/rdkafka_mock.h>
 
 #include "clock.h"
-#include "live_message.h"
+#include "message.h"
 #include "test.h"
 
 #define WAIT_MS 20000
@@ -193,8 +193,8 @@ static void a_consumer_ends_though_a_topic_that_it_read_is_gone(void)
 static void a_message_is_viewed_with_its_headers(void)
 {
     struct live_place at = place(0, 0);
-    struct live_message m;
-    struct live_header h;
+    struct kl_message m;
+    struct kl_header h;
     struct live_read read;
     struct kl_buf packed;
     const char *header;
@@ -204,15 +204,15 @@ static void a_message_is_viewed_with_its_headers(void)
     produce(0, 1);
     CU_ASSERT_TRUE(assign(&at, 1));
     CU_ASSERT_TRUE_FATAL(next(&read));
-    CU_ASSERT_TRUE_FATAL(live_message_view(&m, read.message, &packed));
+    CU_ASSERT_TRUE_FATAL(kl_message_view(&m, read.message, &packed));
     CU_ASSERT_TRUE(m.timestamp_ms > INT64_C(1600000000000));
     CU_ASSERT_PTR_NULL(m.key);
     CU_ASSERT_TRUE(m.value && m.value_len == 5);
     header = m.headers;
-    CU_ASSERT_TRUE_FATAL(live_header_next(&header, header + m.headers_len, &h));
+    CU_ASSERT_TRUE_FATAL(kl_header_next(&header, header + m.headers_len, &h));
     CU_ASSERT_TRUE(h.name_len == 4 && !memcmp(h.name, "name", 4));
     CU_ASSERT_TRUE(h.value_len == 6 && !memcmp(h.value, "header", 6));
-    CU_ASSERT_FALSE(live_header_next(&header, (const char *)m.headers + m.headers_len, &h));
+    CU_ASSERT_FALSE(kl_header_next(&header, (const char *)m.headers + m.headers_len, &h));
     live_kafka.done(reader, &read);
     kl_buf_fini(&packed);
     end();

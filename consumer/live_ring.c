@@ -177,7 +177,7 @@ static char *put(char *to, const void *bytes, size_t len)
     return to + len;
 }
 
-static void store(struct live_block *b, const struct live_message *m, size_t size)
+static void store(struct live_block *b, const struct kl_message *m, size_t size)
 {
     char *at = b->data + b->used;
     struct stored head = {
@@ -220,7 +220,7 @@ static struct live_block *room_for(struct live_ring *ring, size_t size)
     return b && b->life == ring->life && b->size - b->used >= size ? b : add_block(ring, size);
 }
 
-bool live_ring_append(struct live_ring *ring, const struct live_message *m)
+bool live_ring_append(struct live_ring *ring, const struct kl_message *m)
 {
     size_t size = padded(sizeof(struct stored) + m->key_len + m->value_len + m->headers_len);
     struct live_block *b = NULL;
@@ -358,7 +358,7 @@ bool live_ring_slice(const struct live_ring *ring, const struct live_cursor *cur
     return true;
 }
 
-bool live_slice_next(struct live_slice *slice, struct live_message *m)
+bool live_slice_next(struct live_slice *slice, struct kl_message *m)
 {
     const char *at = slice->block->data + slice->at;
     const struct stored *head = (const struct stored *)at;
@@ -369,7 +369,7 @@ bool live_slice_next(struct live_slice *slice, struct live_message *m)
     key_len = head->key_len < 0 ? 0 : (size_t)head->key_len;
     value_len = head->value_len < 0 ? 0 : (size_t)head->value_len;
     at += sizeof *head;
-    *m = (struct live_message){
+    *m = (struct kl_message){
         .partition = head->partition, .offset = head->offset, .timestamp_ms = head->timestamp_ms,
         .key = head->key_len < 0 ? NULL : at, .key_len = key_len,
         .value = head->value_len < 0 ? NULL : at + key_len, .value_len = value_len,

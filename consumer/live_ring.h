@@ -21,7 +21,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "live_message.h"
+#include "message.h"
 
 struct live_ring;
 
@@ -77,7 +77,7 @@ bool live_ring_learn(struct live_ring *ring, int32_t partition, int64_t next, in
 
 /* Copies m. A record that was seen already is left out. Without memory the ring begins empty behind m, so that
  * readers learn that they missed something. false: left out. */
-bool live_ring_append(struct live_ring *ring, const struct live_message *m);
+bool live_ring_append(struct live_ring *ring, const struct kl_message *m);
 
 /* A record that could not be read for want of memory: as if append had none. */
 void live_ring_lose(struct live_ring *ring, int32_t partition, int64_t offset);
@@ -123,7 +123,7 @@ int32_t live_ring_first_starts(const struct live_ring *ring, int64_t *starts);
 bool live_ring_slice(const struct live_ring *ring, const struct live_cursor *cursor, struct live_slice *slice);
 
 /* Any thread. The view is valid until live_slice_end. */
-bool live_slice_next(struct live_slice *slice, struct live_message *m);
+bool live_slice_next(struct live_slice *slice, struct kl_message *m);
 void live_slice_end(struct live_slice *slice);
 
 #endif

@@ -24,7 +24,7 @@ static void end(void)
 static bool append_to(struct live_ring *to, int32_t partition, int64_t offset, size_t len)
 {
     static char value[100000];
-    struct live_message m = { .partition = partition, .offset = offset, .value = value, .value_len = len };
+    struct kl_message m = { .partition = partition, .offset = offset, .value = value, .value_len = len };
 
     snprintf(value, sizeof value, "%d/%lld", partition, (long long)offset);
     return live_ring_append(to, &m);
@@ -39,7 +39,7 @@ static bool append(int32_t partition, int64_t offset)
 static size_t read_all(struct live_cursor *cursor, int32_t partition, int64_t *out, size_t n)
 {
     struct live_slice slice;
-    struct live_message m;
+    struct kl_message m;
     size_t got = 0;
 
     while (live_ring_slice(&ring, cursor, &slice)) {
@@ -56,12 +56,12 @@ static size_t read_all(struct live_cursor *cursor, int32_t partition, int64_t *o
 
 static void messages_come_back_as_they_were(void)
 {
-    struct live_message in = { .partition = 1, .offset = 42, .timestamp_ms = 1763776044000, .key = "k", .key_len = 1,
+    struct kl_message in = { .partition = 1, .offset = 42, .timestamp_ms = 1763776044000, .key = "k", .key_len = 1,
                                .value = "value", .value_len = 5, .headers = "hh", .headers_len = 2 };
-    struct live_message tombstone = { .partition = 0, .offset = 7, .timestamp_ms = -1, .key = "", .key_len = 0 };
+    struct kl_message tombstone = { .partition = 0, .offset = 7, .timestamp_ms = -1, .key = "", .key_len = 0 };
     struct live_cursor cursor = { .seq = 0 };
     struct live_slice slice;
-    struct live_message m;
+    struct kl_message m;
 
     begin(1 << 20, 1 << 20);
     CU_ASSERT_TRUE(live_ring_append(&ring, &in));
@@ -147,7 +147,7 @@ static void a_slice_outlives_the_dropping_of_its_block(void)
 {
     struct live_cursor cursor = { .seq = 0 };
     struct live_slice slice;
-    struct live_message m;
+    struct kl_message m;
 
     begin(64 * 1024, 1 << 20);
     append(0, 0);

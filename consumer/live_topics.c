@@ -86,13 +86,13 @@ static void publish(struct live *live, const struct kl_feed_record *record)
 {
     const struct kl_incarnation *inc = record->incarnation;
     struct live_topic *topic = topic_of(live, inc);
-    struct live_message m;
+    struct kl_message m;
 
     if (!topic)
         return;
     if (inc->id != topic->ring.life)
         live_ring_begin(&topic->ring, inc->id);
-    if (live_message_view(&m, record->message, &live->headers))
+    if (kl_message_view(&m, record->message, &live->headers))
         live_ring_append(&topic->ring, &m);
     else
         live_ring_lose(&topic->ring, record->message->partition, record->message->offset);

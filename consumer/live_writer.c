@@ -42,7 +42,7 @@ void live_write_position(struct live_writer *w)
         w->failed = true;
 }
 
-void live_write_message(struct live_writer *w, struct live_follow *f, const struct live_message *m)
+void live_write_message(struct live_writer *w, struct live_follow *f, const struct kl_message *m)
 {
     bool first_of_partition = m->partition >= f->n, written;
 

@@ -21,7 +21,7 @@ void live_writer_fini(struct live_writer *w);
 void live_write_position(struct live_writer *w);
 
 /* A message, unless the client is past it. */
-void live_write_message(struct live_writer *w, struct live_follow *f, const struct live_message *m);
+void live_write_message(struct live_writer *w, struct live_follow *f, const struct kl_message *m);
 
 /* What lies between the client's next of the partition and `to` is not in the log; it goes on at `to`. */
 void live_write_gap(struct live_writer *w, struct live_follow *f, int32_t partition, int64_t to);

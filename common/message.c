@@ -1,4 +1,4 @@
-#include "live_message.h"
+#include "message.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@ struct packed {
     int32_t  value_len; /* -1: null */
 };
 
-bool live_header_pack(struct kl_buf *packed, const char *name, const void *value, size_t value_len)
+bool kl_header_pack(struct kl_buf *packed, const char *name, const void *value, size_t value_len)
 {
     struct packed head = { .name_len = (uint32_t)strlen(name), .value_len = value ? (int32_t)value_len : -1 };
 
@@ -16,7 +16,7 @@ bool live_header_pack(struct kl_buf *packed, const char *name, const void *value
            kl_buf_add(packed, value ? value : "", value ? value_len : 0);
 }
 
-bool live_header_next(const char **at, const char *end, struct live_header *out)
+bool kl_header_next(const char **at, const char *end, struct kl_header *out)
 {
     struct packed head;
 
@@ -41,12 +41,12 @@ static bool pack_headers(const rd_kafka_message_t *m, struct kl_buf *packed)
     if (rd_kafka_message_headers(m, &headers))
         return true; /* it has none */
     for (size_t i = 0; !rd_kafka_header_get_all(headers, i, &name, &value, &len); i++)
-        if (!live_header_pack(packed, name, value, len))
+        if (!kl_header_pack(packed, name, value, len))
             return false;
     return true;
 }
 
-bool live_message_view(struct live_message *out, const rd_kafka_message_t *m, struct kl_buf *scratch)
+bool kl_message_view(struct kl_message *out, const rd_kafka_message_t *m, struct kl_buf *scratch)
 {
     rd_kafka_timestamp_type_t type;
     int64_t timestamp_ms = rd_kafka_message_timestamp(m, &type);
@@ -54,10 +54,11 @@ bool live_message_view(struct live_message *out, const rd_kafka_message_t *m, st
     kl_buf_clear(scratch);
     if (!pack_headers(m, scratch))
         return false;
-    *out = (struct live_message){
+    *out = (struct kl_message){
         .partition = m->partition,
         .offset = m->offset,
         .timestamp_ms = type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? -1 : timestamp_ms,
+        .log_append = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME,
         .key = m->key,
         .key_len = m->key ? m->key_len : 0,
         .value = m->payload,
