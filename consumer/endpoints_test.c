@@ -1,10 +1,8 @@
 /* The consumer's doors over HTTP: a real server, a real store, a feed on librdkafka's mock cluster. */
-#include <dirent.h>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "consumer.h"
@@ -14,12 +12,13 @@
 #include "readers.h"
 #include "store.h"
 #include "test.h"
+#include "test_dir.h"
 #include "timer.h"
 #include "waiters.h"
 
 #define WAIT_MS 20000
 
-static char dir[64], path[96];
+static char dir[TEST_DIR_BYTES], path[96];
 static struct consumer_conf conf = { .store_file = path, .retention_ms = INT64_C(7) * 86400000, .receipts_max = 10000000, .waiters_max = 3,
                                      .metadata_ms = 100, .batch_max = 1000 };
 static struct consumer consumer = { .conf = &conf };
@@ -62,8 +61,7 @@ static void begin(void)
     struct kl_error err;
 
     kl_log_init("test", KL_ERROR, false);
-    strcpy(dir, "/tmp/kl_doors_XXXXXX");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(dir));
+    test_dir_make(dir);
     snprintf(path, sizeof path, "%s/receipts.db", dir);
     rd_kafka_conf_set(kafka, "test.mock.num.brokers", "1", NULL, 0);
     rd_kafka_conf_set(kafka, "log_level", "3", NULL, 0);
@@ -76,22 +74,6 @@ static void begin(void)
     number = 0;
 }
 
-static void directory_remove(void)
-{
-    DIR *d = opendir(dir);
-    struct dirent *e;
-
-    while (d && (e = readdir(d))) {
-        char name[512];
-
-        snprintf(name, sizeof name, "%s/%s", dir, e->d_name);
-        if (e->d_name[0] != '.')
-            unlink(name);
-    }
-    closedir(d);
-    CU_ASSERT_EQUAL(rmdir(dir), 0);
-}
-
 static void end(void)
 {
     waiters_end(consumer.waiters);
@@ -102,7 +84,7 @@ static void end(void)
     waiters_free(consumer.waiters);
     kl_timers_stop(consumer.timers);
     rd_kafka_destroy(producer);
-    directory_remove();
+    test_dir_remove(dir);
 }
 
 /* ---- messages and questions ---- */

@@ -5,7 +5,6 @@
 #ifndef STORE_TEST_H
 #define STORE_TEST_H
 
-#include <dirent.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "readers.h"
 #include "store.h"
 #include "test.h"
+#include "test_dir.h"
 
 #define BATCH_MAX   10000
 #define RECORDS_MAX BATCH_MAX
@@ -60,29 +60,17 @@ int64_t rd_kafka_message_timestamp(const rd_kafka_message_t *m, rd_kafka_timesta
 
 /* ---- a place ---- */
 
-static char dir[64], path[96];
+static char dir[TEST_DIR_BYTES], path[96];
 
 static inline void place_make(void)
 {
-    strcpy(dir, "/tmp/kl_store_XXXXXX");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(dir));
+    test_dir_make(dir);
     snprintf(path, sizeof path, "%s/receipts.db", dir);
 }
 
 static inline void place_remove(void)
 {
-    DIR *d = opendir(dir);
-    struct dirent *e;
-
-    while (d && (e = readdir(d))) {
-        char name[512];
-
-        snprintf(name, sizeof name, "%s/%s", dir, e->d_name);
-        if (e->d_name[0] != '.')
-            unlink(name);
-    }
-    closedir(d);
-    CU_ASSERT_EQUAL(rmdir(dir), 0);
+    test_dir_remove(dir);
 }
 
 /* ---- a store ---- */

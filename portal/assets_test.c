@@ -1,7 +1,6 @@
 /* assets_test.c - the UI's folder in memory. */
 #include "assets.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,37 +8,13 @@
 #include "fault.h"
 #include "log.h"
 #include "media_type.h"
-#include "test.h"
+#include "test_dir.h"
 
-static char root[64];
-
-static void folder_make(void)
-{
-    strcpy(root, "/tmp/kafkloud-assets-XXXXXX");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
-}
-
-static int entry_remove(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st, (void)flag, (void)ftw;
-    return remove(path);
-}
-
-static void folder_remove(void)
-{
-    CU_ASSERT_EQUAL(nftw(root, entry_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
-}
+static char root[TEST_DIR_BYTES];
 
 static void file_put(const char *path, const char *text)
 {
-    char full[256];
-    FILE *f;
-
-    snprintf(full, sizeof full, "%s/%s", root, path);
-    f = fopen(full, "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-    fputs(text, f);
-    fclose(f);
+    test_dir_put(root, path, text);
 }
 
 static void folder_put(const char *path)
@@ -52,7 +27,7 @@ static void folder_put(const char *path)
 
 static void ui_put(void)
 {
-    folder_make();
+    test_dir_make(root);
     folder_put("assets");
     file_put("index.html", "<!doctype html><title>kafkloud</title>");
     file_put("index.html.gz", "gz");
@@ -90,7 +65,7 @@ static void files_are_found_by_path(void)
     CU_ASSERT_PTR_EQUAL(assets_find(a, "/"), assets_find(a, "/index.html"));
     CU_ASSERT_FALSE(assets_find(a, "/")->immutable);
     assets_close(a);
-    folder_remove();
+    test_dir_remove(root);
 }
 
 static void siblings_become_encodings(void)
@@ -109,7 +84,7 @@ static void siblings_become_encodings(void)
     CU_ASSERT_EQUAL(assets_find(a, "/assets/tiny.css")->available, 1); /* larger than the file itself: no use */
     CU_ASSERT_PTR_NOT_NULL(assets_find(a, "/backup.tar.gz"));          /* nobody's sibling */
     assets_close(a);
-    folder_remove();
+    test_dir_remove(root);
 }
 
 static void an_etag_tells_content(void)
@@ -128,7 +103,7 @@ static void an_etag_tells_content(void)
     assets_close(a);
     assets_close(b);
     assets_close(c);
-    folder_remove();
+    test_dir_remove(root);
 }
 
 static void no_path_leads_out_of_the_folder(void)
@@ -142,7 +117,7 @@ static void no_path_leads_out_of_the_folder(void)
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         CU_ASSERT_PTR_NULL(assets_find(a, paths[i]));
     assets_close(a);
-    folder_remove();
+    test_dir_remove(root);
 }
 
 static void a_link_out_of_the_folder_is_not_served(void)
@@ -160,7 +135,7 @@ static void a_link_out_of_the_folder_is_not_served(void)
     CU_ASSERT_PTR_NULL(assets_find(a, "/passwd.txt"));
     CU_ASSERT_PTR_NULL(assets_find(a, "/etc/passwd"));
     assets_close(a);
-    folder_remove();
+    test_dir_remove(root);
 }
 
 static void a_folder_without_a_page_is_refused(void)
@@ -168,10 +143,10 @@ static void a_folder_without_a_page_is_refused(void)
     struct assets *a = NULL;
     struct kl_error err;
 
-    folder_make();
+    test_dir_make(root);
     CU_ASSERT_EQUAL(assets_open(&a, root, &err), KL_NOT_FOUND);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "index.html"));
-    folder_remove();
+    test_dir_remove(root);
     CU_ASSERT_EQUAL(assets_open(&a, root, &err), KL_NOT_FOUND);
     CU_ASSERT_PTR_NULL(a);
 }
@@ -182,7 +157,7 @@ static void deep_folders_end_the_start(void)
     struct assets *a = NULL;
     struct kl_error err;
 
-    folder_make();
+    test_dir_make(root);
     file_put("index.html", "<!doctype html>");
     for (int i = 0; i <= ASSETS_DEPTH_MAX; i++) {
         strcat(path, i ? "/d" : "d");
@@ -190,7 +165,7 @@ static void deep_folders_end_the_start(void)
     }
     CU_ASSERT_EQUAL(assets_open(&a, root, &err), KL_TOO_LARGE);
     CU_ASSERT_STRING_EQUAL(err.field, "UI_DIR");
-    folder_remove();
+    test_dir_remove(root);
 }
 
 static void a_refused_allocation_is_an_error_and_leaks_nothing(void)
@@ -209,7 +184,7 @@ static void a_refused_allocation_is_an_error_and_leaks_nothing(void)
         CU_ASSERT_EQUAL(code == KL_OK, a != NULL);
         assets_close(a);
     }
-    folder_remove();
+    test_dir_remove(root);
 }
 
 static void screens_get_the_page_and_missing_files_do_not(void)

@@ -1,45 +1,25 @@
 /* static_test.c - the UI as a browser, a script and a stranger see it: real sockets, the portal's real routes. */
-#include <ftw.h>
-
 #include "log.h"
+#include "test_dir.h"
 #include "test_file.h"
 #include "test_rig.h"
 
-static char       ui[64];
+static char       ui[TEST_DIR_BYTES];
 static struct rig rig;
-
-static void file_put(const char *path, const char *text)
-{
-    char full[256];
-    FILE *f;
-
-    snprintf(full, sizeof full, "%s/%s", ui, path);
-    f = fopen(full, "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-    fputs(text, f);
-    fclose(f);
-}
-
-static int entry_remove(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st, (void)flag, (void)ftw;
-    return remove(path);
-}
 
 static void begin(void)
 {
     char assets[128];
 
     kl_log_level(KL_ERROR);
-    strcpy(ui, "/tmp/kafkloud-ui-XXXXXX");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(ui));
+    test_dir_make(ui);
     snprintf(assets, sizeof assets, "%s/assets", ui);
     CU_ASSERT_EQUAL_FATAL(mkdir(assets, 0700), 0);
-    file_put("index.html", "<!doctype html><title>the page</title>");
-    file_put("favicon.svg", "<svg/>");
-    file_put("assets/app-1.js", "console.log('a rather long script')");
-    file_put("assets/app-1.js.br", "BROTLI");
-    file_put("assets/app-1.js.gz", "GZIPPED");
+    test_dir_put(ui, "index.html", "<!doctype html><title>the page</title>");
+    test_dir_put(ui, "favicon.svg", "<svg/>");
+    test_dir_put(ui, "assets/app-1.js", "console.log('a rather long script')");
+    test_dir_put(ui, "assets/app-1.js.br", "BROTLI");
+    test_dir_put(ui, "assets/app-1.js.gz", "GZIPPED");
     rig_conf();
     portal_conf.ui_dir = ui;
     rig_start(&rig, 1);
@@ -48,7 +28,7 @@ static void begin(void)
 static void end(void)
 {
     rig_stop(&rig, RIG_DEADLINE_MS);
-    nftw(ui, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
+    test_dir_remove(ui);
 }
 
 static void the_page_comes_with_strict_headers(void)
