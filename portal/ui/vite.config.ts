@@ -1,6 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { type Plugin, defineConfig } from "vite";
+import { budget } from "./scripts/budget.ts";
 
 // `npm run dev` shows the page with the services of a running stack behind it.
 const PORTAL = process.env.PORTAL_URL ?? "http://127.0.0.1:3000";
@@ -15,11 +16,18 @@ const paintAfterScript: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), paintAfterScript],
+  plugins: [
+    react(),
+    tailwindcss(),
+    paintAfterScript,
+    budget({ firstScreen: "/src/Roundtrip/Roundtrip.tsx", firstScreenMax: 100_000, allMax: 250_000 }),
+  ],
   build: {
     // The portal's Content-Security-Policy allows files of its own origin, not data: URLs.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // Every browser of the list below knows modulepreload.
+    modulePreload: { polyfill: false },
     // The first browsers with light-dark(), which the tokens in styles.css are written in.
     target: ["chrome123", "firefox120", "safari17.5"],
   },

@@ -1,14 +1,16 @@
-import { useRef, useState } from "react";
+import { Suspense, lazy, useRef, useState } from "react";
 import { useTotals } from "../api/hooks/status";
-import { History } from "./IsDone/History";
 import { IsDone } from "./IsDone/IsDone";
 import { LiveLog } from "./LiveLog/LiveLog";
 import { useLiveLog } from "./LiveLog/useLiveLog";
 import { SendForm } from "./Send/SendForm";
-import { sendsStore } from "./sends";
+import { sendsStore } from "../Journey/sends";
 import { Totals } from "./Totals/Totals";
 import { useOtherReceipts } from "./useOtherReceipts";
 import { useSending } from "./useSending";
+
+// Of a browser that has not sent anything there is none.
+const History = lazy(async () => ({ default: (await import("./IsDone/History")).History }));
 
 /** Send a message, watch it arrive, and see what else flows. */
 export function Roundtrip() {
@@ -34,7 +36,11 @@ export function Roundtrip() {
         <SendForm topics={topics} sending={sending} />
         <div ref={isDone} className="flex min-w-0 scroll-mt-4 flex-col gap-4">
           <IsDone id={selected} lag={totals.data?.lag} onSendAgain={sending.again} />
-          <History selected={selected} onSelect={select} />
+          {selected !== undefined && (
+            <Suspense>
+              <History selected={selected} onSelect={select} />
+            </Suspense>
+          )}
         </div>
         <LiveLog log={log} topics={topics} onSelect={select} className="lg:col-span-2 3xl:col-span-1" />
       </div>

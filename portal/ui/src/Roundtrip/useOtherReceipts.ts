@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { usePendingReceipts } from "../api/hooks/receipts";
 import { useStored } from "../lib/stored";
 import { useNow } from "../lib/useNow";
-import { isSettled, learn, sendsStore } from "./sends";
+import { isSettled, learn, sendsStore } from "../Journey/sends";
 
 const ASKED_FOR_MS = 3_600_000;
 

@@ -2,7 +2,7 @@ import { useRef } from "react";
 import { type Draft, type Order, type ProduceAnswer, useProduce } from "../api/hooks/produce";
 import { type Problem, UNREACHABLE, problemOf } from "../api/http";
 import { newUuid } from "../lib/uuid";
-import { forget, learn, newSend, remember, whenRead } from "./sends";
+import { forget, learn, newSend, remember, whenRead } from "../Journey/sends";
 
 export interface Sending {
   /** Since when an answer is waited for; undefined: none is. */

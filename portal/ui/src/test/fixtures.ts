@@ -3,7 +3,7 @@ import type { ProduceAnswer } from "../api/hooks/produce";
 import type { Receipt } from "../api/hooks/receipts";
 import type { Totals } from "../api/hooks/status";
 import type { Problem } from "../api/http";
-import type { Send } from "../Roundtrip/sends";
+import type { Send } from "../Journey/sends";
 
 export const ID = "0199b6a2-7d3e-7c11-9a55-0c6f2f1d8e01";
 export const ACCEPTED_US = 1_763_776_044_000_123;

@@ -1,5 +1,8 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// Parts of screens are fetched when they are needed, and compiled then: on a busy machine that takes a moment.
+configure({ asyncUtilTimeout: 5_000 });
 
 afterEach(() => {
   cleanup();

@@ -5,8 +5,8 @@ import { Icon, type IconName } from "../../ui/Icon";
 import { Panel } from "../../ui/Panel";
 import { Button } from "../../ui/Button";
 import { cx } from "../../ui/cx";
-import { type Send, sendsStore } from "../sends";
-import { type Journey, type Mood, journeyOf } from "./journey";
+import { type Send, sendsStore } from "../../Journey/sends";
+import { type Journey, type Mood, journeyOf } from "../../Journey/journey";
 
 const MARKS: Record<Mood, { icon?: IconName; className: string }> = {
   wait: { className: "text-accent" },

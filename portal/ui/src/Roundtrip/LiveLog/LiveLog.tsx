@@ -1,3 +1,4 @@
+import { Suspense, lazy } from "react";
 import type { TopicTotals } from "../../api/hooks/status";
 import type { StreamState } from "../../api/hooks/consume";
 import { count } from "../../lib/format";
@@ -5,10 +6,12 @@ import { Button } from "../../ui/Button";
 import { Empty, Panel } from "../../ui/Panel";
 import { cx } from "../../ui/cx";
 import { TopicPicker } from "./TopicPicker";
-import { VirtualRows } from "./VirtualRows";
 import { ROWS_MAX } from "./rowBuffer";
 import type { LiveLogControl } from "./useLiveLog";
 import { type LogView, useLogView } from "./useLogView";
+
+// Not needed before the first message has come.
+const VirtualRows = lazy(async () => ({ default: (await import("./VirtualRows")).VirtualRows }));
 
 interface LiveLogProps {
   log: LiveLogControl;
@@ -31,7 +34,9 @@ export function LiveLog({ log, topics, onSelect, className }: LiveLogProps) {
       {rows.length === 0 ? (
         <NoRows log={log} />
       ) : (
-        <VirtualRows rows={rows} paused={view.paused} openSeq={view.openSeq} onOpen={view.open} onScrolled={view.pause} onSelect={onSelect} />
+        <Suspense>
+          <VirtualRows rows={rows} paused={view.paused} openSeq={view.openSeq} onOpen={view.open} onScrolled={view.pause} onSelect={onSelect} />
+        </Suspense>
       )}
     </Panel>
   );

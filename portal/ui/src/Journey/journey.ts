@@ -1,10 +1,10 @@
 // What is known of a message, as three stages in the order it passes them. Two witnesses tell: the
 // producer's answer (accepted, acked) and the consumer's receipt (all three); either may be missing.
-import type { Receipt } from "../../api/hooks/receipts";
-import { PATIENCE_MS } from "../../api/hooks/receipts";
-import type { Problem } from "../../api/http";
-import { ended, sentence } from "../../lib/sentence";
-import type { Send } from "../sends";
+import type { Receipt } from "../api/hooks/receipts";
+import { PATIENCE_MS } from "../api/hooks/receipts";
+import type { Problem } from "../api/http";
+import { ended, sentence } from "../lib/sentence";
+import type { Send } from "./sends";
 
 export type StageName = "accepted" | "acked" | "consumed";
 

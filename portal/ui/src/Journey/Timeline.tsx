@@ -1,38 +1,7 @@
-import { clockTime, duration, exactTime } from "../../lib/format";
-import { Icon, type IconName } from "../../ui/Icon";
-import { cx } from "../../ui/cx";
-import type { Journey, Stage, StageName, StageState } from "./journey";
-
-const STAGES: Record<StageName, { title: string; about: string }> = {
-  accepted: { title: "Accepted", about: "The producer has the whole message" },
-  acked: { title: "Acked", about: "Kafka's in-sync replicas have it" },
-  consumed: { title: "Consumed", about: "kafkloud's consumer has read it" },
-};
-
-const LOOKS: Record<StageState, { icon?: IconName; node: string; words: string }> = {
-  ok: { icon: "check", node: "border-ok bg-ok text-surface", words: "done" },
-  pending: { node: "border-edge text-faint", words: "not yet" },
-  failed: { icon: "cross", node: "border-bad bg-bad text-surface", words: "failed" },
-  doubtful: { icon: "question", node: "border-warn text-warn", words: "not known" },
-  skipped: { node: "border-line text-faint", words: "will not happen" },
-};
-
-/** What the stages mean, before there is a message to show them. */
-export function StagesToCome() {
-  return (
-    <ol aria-label="Stages" className="grid gap-4 sm:grid-cols-3 sm:gap-6">
-      {Object.entries(STAGES).map(([name, { title, about }]) => (
-        <li key={name} className="flex gap-3 sm:block">
-          <Node state="pending" waitedFor={false} />
-          <div className="sm:mt-2.5">
-            <p className="font-medium text-soft">{title}</p>
-            <p className="text-sm text-pretty text-faint">{about}.</p>
-          </div>
-        </li>
-      ))}
-    </ol>
-  );
-}
+import { clockTime, duration, exactTime } from "../lib/format";
+import { cx } from "../ui/cx";
+import { LOOKS, STAGES, StageNode } from "./StageNode";
+import type { Journey, Stage } from "./journey";
 
 /** Three stages and the time between them; where there is room, the distance is the time. */
 export function Timeline({ journey }: { journey: Journey }) {
@@ -85,7 +54,7 @@ function StageItem({ stage, waitedFor, gapBeforeUs, gapAfterUs, leadsOn, last }:
   return (
     <li className={cx("flex gap-3 sm:block", !last && "min-h-16 sm:min-h-0")} title={about}>
       <div className="flex flex-col items-center sm:flex-row">
-        <Node state={stage.state} waitedFor={waitedFor} />
+        <StageNode state={stage.state} waitedFor={waitedFor} />
         {!last && <Connector us={gapAfterUs} passed={leadsOn} />}
       </div>
       <div className="flex-1 pt-0.5 sm:mt-2.5 sm:pt-0 sm:pr-4">
@@ -107,15 +76,6 @@ const signed = (us: number) => (us < 0 ? duration(us) : `+${duration(us)}`);
 function timeText({ state, atUs }: Stage): string {
   if (atUs !== null) return clockTime(atUs);
   return state === "ok" ? "time not recorded" : LOOKS[state].words;
-}
-
-function Node({ state, waitedFor }: { state: StageState; waitedFor: boolean }) {
-  const { icon, node } = LOOKS[state];
-  return (
-    <span className={cx("flex size-7 shrink-0 items-center justify-center rounded-full border-[1.5px]", waitedFor ? "border-accent text-accent" : node)}>
-      {icon ? <Icon name={icon} className="stroke-2" /> : <span className={cx("size-1.5 rounded-full bg-current", waitedFor && "pulse")} />}
-    </span>
-  );
 }
 
 /** The way to the next stage. Negative times are real: the consumer can have a message before the producer's report. */

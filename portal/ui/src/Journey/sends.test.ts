@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { answer, receipt, send, timeout } from "../test/fixtures";
 import { SENDS_MAX, isSettled, learn, remember, sendsStore } from "./sends";
-import { wasRefused } from "./useSending";
 
 test("the last fifty are kept, newest first, also in the browser's storage", () => {
   for (let n = 1; n <= SENDS_MAX + 5; n++) remember(send({ id: `id-${n}` }));
@@ -28,18 +27,4 @@ test.each([
   ["one that was acked after it had failed", send({ answer: answer(), receipt: failedReceipt }), false],
 ])("%s is settled: %s", (_, sent, settled) => {
   expect(isSettled(sent)).toBe(settled);
-});
-
-test.each([
-  [400, true],
-  [404, true],
-  [413, true],
-  [429, true],
-  [503, true],
-  [0, false],
-  [500, false],
-  [502, false],
-  [504, false],
-])("after status %i the message was refused for sure: %s", (status, refused) => {
-  expect(wasRefused({ status, title: "", detail: "" })).toBe(refused);
 });

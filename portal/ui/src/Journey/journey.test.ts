@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ACCEPTED_US, answer, receipt, send, timeout } from "../../test/fixtures";
+import { ACCEPTED_US, answer, receipt, send, timeout } from "../test/fixtures";
 import { columns } from "./Timeline";
 import { type Circumstances, type Subject, canSendAgain, journeyOf } from "./journey";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { bytes } from "../../lib/format";
-import { CopyButton } from "../../ui/CopyButton";
-import type { Send } from "../sends";
+import { bytes } from "../lib/format";
+import { CopyButton } from "../ui/CopyButton";
+import type { Send } from "./sends";
 import type { Subject } from "./journey";
 
 /** Where the message is, and what it is. */
