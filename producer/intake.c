@@ -1,20 +1,12 @@
 #include "intake.h"
 
-#include "stats.h"
-
-static enum intake_state refused(void)
-{
-    stats_add(STATS_REFUSED, 1);
-    return INTAKE_REFUSED;
-}
-
 static enum intake_state send_first(const struct intake *in, const struct record *record, struct idempotency_entry *entry,
                                     int32_t *partition, struct kl_error *err)
 {
     if (outbox_send(in->outbox, record, idempotency_settle, entry, partition, err) == KL_OK)
         return INTAKE_SENT;
     idempotency_withdraw(entry);
-    return refused();
+    return INTAKE_REFUSED;
 }
 
 enum intake_state intake_send(const struct intake *in, const struct record *record, bool given, outbox_done_fn *done, void *ctx,
@@ -24,7 +16,7 @@ enum intake_state intake_send(const struct intake *in, const struct record *reco
 
     *partition = -1;
     if (!given)
-        return outbox_send(in->outbox, record, done, ctx, partition, err) == KL_OK ? INTAKE_SENT : refused();
+        return outbox_send(in->outbox, record, done, ctx, partition, err) == KL_OK ? INTAKE_SENT : INTAKE_REFUSED;
     switch (idempotency_claim(in->window, record, done, ctx, &entry, known, err)) {
     case IDEMPOTENCY_FIRST:
         return send_first(in, record, entry, partition, err);
@@ -36,5 +28,5 @@ enum intake_state intake_send(const struct intake *in, const struct record *reco
     case IDEMPOTENCY_REFUSED:
         break;
     }
-    return refused();
+    return INTAKE_REFUSED;
 }

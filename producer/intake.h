@@ -14,7 +14,7 @@ struct intake {
 enum intake_state {
     INTAKE_SENT,     /* done will be called, on the polling thread, perhaps before this has returned */
     INTAKE_KNOWN,    /* *known is the outcome of an earlier record of this id; done will not be called */
-    INTAKE_REFUSED,  /* *err says why; done will not be called */
+    INTAKE_REFUSED,  /* *err says why; done will not be called. Not counted: an upload tries the record again */
 };
 
 /* given: the record's id is its caller's, so it may be a repeat; else the id is new and in nobody's window.

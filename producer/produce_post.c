@@ -9,6 +9,7 @@
 #include "answer.h"
 #include "gateway.h"
 #include "record_head.h"
+#include "stats.h"
 
 #define ACKED_MAX_BYTES 1024 /* of an answer: the longest topic name has 249, the numbers 20 each */
 
@@ -199,11 +200,20 @@ static void outcome_ignored(void *ctx, const struct outcome *o)
     (void)o;
 }
 
+static enum intake_state hand_in(struct produce *p, outbox_done_fn *done, void *ctx, int32_t *partition)
+{
+    enum intake_state state = intake_send(&p->gateway->intake, &p->record, p->given, done, ctx, partition, &p->outcome, &p->err);
+
+    if (state == INTAKE_REFUSED) /* else p may be gone */
+        stats_add(STATS_REFUSED, 1);
+    return state;
+}
+
 static void send_async(struct produce *p)
 {
     int32_t partition;
 
-    if (intake_send(&p->gateway->intake, &p->record, p->given, outcome_ignored, NULL, &partition, &p->outcome, &p->err) == INTAKE_SENT)
+    if (hand_in(p, outcome_ignored, NULL, &partition) == INTAKE_SENT)
         answer_accepted(p, partition);
     else
         answer_outcome(p->request);
@@ -214,8 +224,8 @@ static void send_and_wait(struct produce *p)
     struct kl_request *r = p->request;
     int32_t partition;
 
-    kl_request_suspend(r, answer_outcome); /* first: the outcome may come before intake_send returns, and p be gone */
-    if (intake_send(&p->gateway->intake, &p->record, p->given, outcome_came, p, &partition, &p->outcome, &p->err) != INTAKE_SENT)
+    kl_request_suspend(r, answer_outcome); /* first: the outcome may come before hand_in returns, and p be gone */
+    if (hand_in(p, outcome_came, p, &partition) != INTAKE_SENT)
         kl_request_resume(r);
 }
 

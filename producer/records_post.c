@@ -195,9 +195,11 @@ static void refuse_record(struct upload *u, struct upload_slot *slot, const stru
     kl_buf_fini(&problem);
     slot->code = err->code;
     u->n++;
+    stats_add(STATS_REFUSED, 1);
 }
 
-/* No record can be read from here on: one error stands for all that would have come. */
+/* No record can be read from here on: one error stands for all that would have come. Without memory to keep it, the whole
+ * request ends with it. */
 static void close_with(struct upload *u, const struct kl_error *err)
 {
     struct upload_slot *slot = next_slot(u);
@@ -205,6 +207,8 @@ static void close_with(struct upload *u, const struct kl_error *err)
     u->closed = true;
     if (slot)
         refuse_record(u, slot, err);
+    else
+        u->refused = *err;
 }
 
 enum fate {
@@ -304,7 +308,6 @@ static enum fate take_record(struct upload *u, enum split_got got, const struct 
         return FATE_DONE;
     }
     if (read_record(u, cut, &record, &given, &err)) {
-        stats_add(STATS_REFUSED, 1);
         refuse_record(u, slot, &err);
         return FATE_DONE;
     }
