@@ -101,9 +101,12 @@ void room_give(struct room *room, uint32_t client, size_t bytes)
     }
 }
 
-/* Three quarters of what an upload may use: who waited goes on with some room before him, not record by record. */
+/* Three quarters of what an upload may use: who waited goes on with some room before him, not record by record. While
+ * draining nobody waits for what others hold. */
 static bool has_room(const struct room *room, uint32_t client)
 {
+    if (atomic_load(&room->draining))
+        return true;
     return atomic_load(&room->records) <= part(room->limits.records, ROOM_MANY) * 3 / 4 &&
            atomic_load(&room->bytes) <= part(room->limits.bytes, ROOM_MANY) * 3 / 4 &&
            atomic_load(&room->client[client]) <= part(room->limits.client_records, ROOM_MANY) * 3 / 4;
@@ -114,7 +117,7 @@ bool room_wait(struct room *room, struct room_waiter *waiter)
     bool waits;
 
     pthread_mutex_lock(&room->lock);
-    waits = atomic_load(&room->records) > 0;
+    waits = atomic_load(&room->records) > 0 && !atomic_load(&room->draining);
     if (waits) {
         waiter->next = room->waiters;
         room->waiters = waiter;
@@ -168,8 +171,8 @@ bool room_drain(struct room *room, int64_t wait_ms)
     struct timespec end = { .tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000 };
     int late = 0;
 
-    atomic_store(&room->draining, true);
     pthread_mutex_lock(&room->lock);
+    atomic_store(&room->draining, true); /* under it, so that who waits from here on is among `waiters` or will not wait */
     while (atomic_load(&room->records) > 0 && late == 0)
         late = pthread_cond_timedwait(&room->empty, &room->lock, &end);
     pthread_mutex_unlock(&room->lock);

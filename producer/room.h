@@ -36,13 +36,14 @@ struct room_waiter {
     uint32_t            client;
     struct room_waiter *next; /* the module's */
 };
-bool room_wait(struct room *room, struct room_waiter *waiter); /* false: nothing is in flight, wake will not be called */
+bool room_wait(struct room *room, struct room_waiter *waiter); /* false: nothing is in flight, or it drains: wake will not be called */
 void room_wake(struct room *room);                             /* wakes those that find some; now and then, and after room was given */
 
 int64_t room_records(const struct room *room);
 int64_t room_bytes(const struct room *room);
 
-/* Waits until nothing is in flight; false: wait_ms were not enough. One caller, main. */
+/* Waits until nothing is in flight; false: wait_ms were not enough. From then on nobody waits for room: the next room_wake
+ * wakes all. One caller, main. */
 bool room_drain(struct room *room, int64_t wait_ms);
 
 #endif

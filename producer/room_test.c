@@ -111,6 +111,23 @@ static void draining_ends_with_the_last_record_or_in_time(void)
     room_free(room);
 }
 
+static void while_draining_nobody_waits(void)
+{
+    struct room *room = room_new(&limits);
+    struct room_waiter w = { .wake = wake, .client = 1 };
+    struct kl_error err;
+
+    woken = 0;
+    for (uint32_t i = 0; i < 5; i++)
+        CU_ASSERT_EQUAL(room_take(room, i, 1, ROOM_MANY, &err), KL_OK);
+    CU_ASSERT_TRUE(room_wait(room, &w));
+    CU_ASSERT_FALSE(room_drain(room, 0));
+    room_wake(room);
+    CU_ASSERT_EQUAL(woken, 1);
+    CU_ASSERT_FALSE(room_wait(room, &w));
+    room_free(room);
+}
+
 static void a_client_keeps_its_place(void)
 {
     struct room *room = room_new(&limits);
@@ -122,4 +139,5 @@ static void a_client_keeps_its_place(void)
 
 KL_TESTS("room", T(room_counts_what_is_in_flight), T(room_refuses_beyond_each_bound_and_takes_nothing),
          T(uploads_leave_half_of_it_to_single_records), T(who_waits_is_woken_once_when_there_is_room),
-         T(a_client_waits_for_its_own_room), T(draining_ends_with_the_last_record_or_in_time), T(a_client_keeps_its_place))
+         T(a_client_waits_for_its_own_room), T(draining_ends_with_the_last_record_or_in_time),
+         T(while_draining_nobody_waits), T(a_client_keeps_its_place))
