@@ -15,7 +15,7 @@ enum kl_code {
     KL_OK = 0,
     KL_INVALID,      /* the input is wrong and will stay wrong         400 */
     KL_UNAUTHORIZED, /* no token, or not this one                      401 */
-    KL_FORBIDDEN,    /* known, and not allowed: Origin, Host, read-only 403 */
+    KL_FORBIDDEN,    /* known, and not allowed: Origin, Host, an internal topic, ACLs, read-only 403 */
     KL_NOT_FOUND,    /*                                                404 */
     KL_BAD_METHOD,   /* the path exists, not with this method          405 */
     KL_SLOW_CLIENT,  /* the request did not arrive within its time     408 */

@@ -49,7 +49,7 @@ static enum kl_code check_name(const char *name, struct kl_error *err)
     if (kl_topic_check(name, strlen(name), &why))
         return kl_fail_field(err, KL_INVALID, "topics", "topics are names with commas between: %s", why.text);
     if (kl_topic_internal(name))
-        return kl_fail_field(err, KL_INVALID, "topics", "topic \"%s\" is internal", name);
+        return kl_fail_field(err, KL_FORBIDDEN, "topics", "topic \"%s\" is internal: nobody reads it from outside", name);
     return KL_OK;
 }
 

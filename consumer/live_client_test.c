@@ -256,7 +256,8 @@ static void wrong_input_is_named(void)
     CU_ASSERT_EQUAL(try_open("orders,,payments", NULL, &err), KL_INVALID);
     CU_ASSERT_EQUAL(try_open("or ders", NULL, &err), KL_INVALID);
     CU_ASSERT_STRING_EQUAL(err.field, "topics");
-    CU_ASSERT_EQUAL(try_open("kafkloud-outcomes", NULL, &err), KL_INVALID);
+    CU_ASSERT_EQUAL(try_open("kafkloud-outcomes", NULL, &err), KL_FORBIDDEN);
+    CU_ASSERT_STRING_EQUAL(err.field, "topics");
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "kafkloud-outcomes"));
     CU_ASSERT_EQUAL(try_open("a,b,c,d", NULL, &err), KL_INVALID);
     CU_ASSERT_EQUAL(err.limit, 3);

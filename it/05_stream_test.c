@@ -161,7 +161,7 @@ static void wrong_streams_are_refused_with_the_field_named(void)
 {
     static const struct { const char *query, *field; int status; } asks[] = {
         { "", "topics", 400 }, { "?topics=", "topics", 400 }, { "?topics=no such", "topics", 400 },
-        { "?topics=nobody-made-this", "topics", 404 }, { "?topics=__consumer_offsets", "topics", 400 },
+        { "?topics=nobody-made-this", "topics", 404 }, { "?topics=__consumer_offsets", "topics", 403 },
         { "?topics=%s&format=xml", "format", 400 }, { "?topics=%s&from=yesterday", "from", 400 },
         { "?topics=%s&last_event_id=rubbish;;", "last_event_id", 400 },
     };
