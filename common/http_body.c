@@ -15,7 +15,7 @@ struct framing {
     struct kl_request *r;
     const char        *length, *coding;
     unsigned           lengths, codings, hosts;
-    bool               bad_name;
+    bool               bad_name, bad_byte;
 };
 
 static enum MHD_Result note_header(void *ctx, enum MHD_ValueKind kind, const char *name, size_t name_len,
@@ -25,11 +25,13 @@ static enum MHD_Result note_header(void *ctx, enum MHD_ValueKind kind, const cha
     struct kl_request *r = f->r;
 
     (void)kind;
-    (void)value_len;
     if (name_len > 0 && (name[name_len - 1] == ' ' || name[name_len - 1] == '\t'))
         f->bad_name = true;
     if (!value)
         value = "";
+    /* Some take a carriage return alone for the line's end: what follows would be a header to them. */
+    if (memchr(name, '\r', name_len) || memchr(value, '\r', value_len))
+        f->bad_byte = true;
     switch (name_len) {
     case 4:
         if (strcasecmp(name, "Host") == 0) {
@@ -68,6 +70,8 @@ static enum kl_code check_framing(const struct framing *f, struct kl_error *err)
 {
     if (f->bad_name)
         return kl_fail_field(err, KL_INVALID, "header", "a header's name is followed by a space");
+    if (f->bad_byte)
+        return kl_fail_field(err, KL_INVALID, "header", "a header holds a carriage return");
     if (f->hosts > 1 || (f->hosts == 0 && !f->r->is_1_0))
         return kl_fail_field(err, KL_INVALID, "Host", "a request has exactly one Host");
     if (f->lengths + f->codings > 1)

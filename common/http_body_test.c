@@ -399,7 +399,7 @@ static void contradictory_framing_is_refused_and_closed(void)
     static const char *const wrong[] = {
         "Content-Length: 2\r\nContent-Length: 2", "Content-Length: 2\r\nTransfer-Encoding: chunked", "Transfer-Encoding: gzip",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked", "Content-Length : 2",
-        "Host: other", "Name : x",
+        "Host: other", "Name : x", "Name: x\rContent-Length: 2", "Name\rContent-Length: 2",
     };
     char request[256];
 

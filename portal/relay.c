@@ -335,6 +335,7 @@ static enum kl_code failure(const struct relay *x, struct kl_error *err)
         if (x->head.failed)
             return kl_fail_limit(err, KL_UPSTREAM, "", RELAY_HEAD_MAX_BYTES, "the %s answered with too large a head", name);
         /* fall through */
+    case CURLE_OK: /* and no answer but a 1xx: it has switched to another protocol */
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
         return kl_fail(err, KL_UPSTREAM, "the %s answered what is not HTTP", name);

@@ -50,6 +50,14 @@ static void copy_cut(char *out, size_t size, const char *text)
     out[n] = '\0';
 }
 
+/* A field that is a list may come in several lines. */
+static void list_add(char *list, size_t size, const char *value)
+{
+    size_t len = strlen(list);
+
+    snprintf(list + len, size - len, "%s%s", len ? ", " : "", value);
+}
+
 static void field_note(void *answer, const char *name, size_t len, const char *value)
 {
     struct answer *a = answer;
@@ -57,7 +65,7 @@ static void field_note(void *answer, const char *name, size_t len, const char *v
     if (name_is(name, len, "Content-Type"))
         copy_cut(a->relay->type, sizeof a->relay->type, value);
     else if (name_is(name, len, "Connection"))
-        copy_cut(a->connection, sizeof a->connection, value);
+        list_add(a->connection, sizeof a->connection, value);
     else if (name_is(name, len, "Content-Length"))
         a->size = strtoll(value, NULL, 10);
 }

@@ -123,7 +123,24 @@ static void nonsense_from_a_service_is_a_502(void)
     script_answers("SSH-2.0-OpenSSH_9\r\n", "GET /api/seer/x", 502, "not HTTP");
     script_answers("HTTP/1.1 200 OK\r\nContent-Le", "GET /api/seer/x", 502, "seer");
     script_answers("HTTP/1.1 abc\r\n\r\n", "GET /api/seer/x", 502, "not HTTP");
+    script_answers("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nhello", "GET /api/seer/x", 502, "not HTTP");
     script_answers(large_head(), "GET /api/seer/x", 502, "too large a head");
+}
+
+static void what_any_connection_field_of_an_answer_lists_stays_behind(void)
+{
+    struct client c;
+    struct script s;
+
+    script_start(&s, "HTTP/1.1 200 OK\r\nConnection: X-One\r\nConnection: close\r\nX-One: 1\r\nX-Two: 2\r\nContent-Length: 2\r\n\r\nhi", false);
+    rig_conf();
+    rig_start(&rig, s.port);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /api/seer/x", ""), 200);
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "X-One"), "");
+    CU_ASSERT_STRING_EQUAL(client_header(&c, "X-Two"), "2");
+    client_close(&c);
+    rig_stop(&rig, RIG_DEADLINE_MS);
+    script_stop(&s);
 }
 
 static void odd_but_right_answers_pass(void)
@@ -318,6 +335,7 @@ KL_TESTS("relay_fail",
          T(a_service_that_does_not_answer_in_time_is_a_504),
          T(a_slow_client_is_not_the_services_fault),
          T(nonsense_from_a_service_is_a_502),
+         T(what_any_connection_field_of_an_answer_lists_stays_behind),
          T(odd_but_right_answers_pass),
          T(an_answer_cut_in_the_middle_is_cut_for_the_client_too),
          T(one_call_too_many_is_refused_early),

@@ -17,7 +17,7 @@
 
 struct header_list {
     struct relay *x;
-    const char   *connection; /* the client's Connection field */
+    struct kl_buf connection, forwarded_for; /* the client's, of all fields of these names */
     bool          authorization;
     struct kl_buf line;
     bool          failed;
@@ -38,11 +38,30 @@ static bool header_add(struct header_list *h, const char *name, const char *valu
     return !h->failed;
 }
 
+static void list_add(struct kl_buf *list, const char *value, size_t len)
+{
+    if (list->len)
+        kl_buf_adds(list, ", ");
+    kl_buf_add(list, value, len);
+}
+
+/* A field that is a list may come in several lines. */
+static bool header_gather(void *ctx, const char *name, const char *value, size_t len)
+{
+    struct header_list *h = ctx;
+
+    if (len && !strcasecmp(name, "Connection"))
+        list_add(&h->connection, value, len);
+    else if (len && !strcasecmp(name, "X-Forwarded-For"))
+        list_add(&h->forwarded_for, value, len);
+    return true;
+}
+
 static bool header_pass(void *ctx, const char *name, const char *value, size_t len)
 {
     struct header_list *h = ctx;
 
-    if (!relay_header_goes_up(name) || relay_header_listed(h->connection, name, strlen(name)))
+    if (!relay_header_goes_up(name) || relay_header_listed(h->connection.data, name, strlen(name)))
         return true;
     if (!strcasecmp(name, "Authorization") && !h->authorization)
         return true;
@@ -57,17 +76,12 @@ static bool header_adds(struct header_list *h, const char *name, const char *val
 /* Whoever is in front of the portal has written these, or nobody has. */
 static void forwarded_add(struct header_list *h, const struct kl_request *r)
 {
-    const char *before = kl_request_header(r, "X-Forwarded-For");
     const char *host = kl_request_header(r, "X-Forwarded-Host");
     const char *proto = kl_request_header(r, "X-Forwarded-Proto");
-    struct kl_buf chain;
+    const char *client = kl_request_client(r);
 
-    kl_buf_init(&chain, LINE_MAX_BYTES);
-    if (before && *before)
-        kl_buf_addf(&chain, "%s, ", before);
-    kl_buf_adds(&chain, kl_request_client(r));
-    h->failed |= chain.failed || !header_add(h, "X-Forwarded-For", chain.data, chain.len);
-    kl_buf_fini(&chain);
+    list_add(&h->forwarded_for, client, strlen(client));
+    h->failed |= h->forwarded_for.failed || !header_add(h, "X-Forwarded-For", h->forwarded_for.data, h->forwarded_for.len);
     if (!host)
         host = kl_request_header(r, "Host");
     if (host)
@@ -88,11 +102,15 @@ static bool header_quiet(struct header_list *h, const char *name_colon)
 
 static bool headers_set(struct relay *x, const struct kl_request *r)
 {
-    struct header_list h = { .x = x, .connection = kl_request_header(r, "Connection") };
+    struct header_list h = { .x = x };
     char bearer[4200];
 
     h.authorization = !x->all->token && !x->all->guarded;
     kl_buf_init(&h.line, LINE_MAX_BYTES);
+    kl_buf_init(&h.connection, LINE_MAX_BYTES);
+    kl_buf_init(&h.forwarded_for, LINE_MAX_BYTES);
+    kl_request_headers(r, header_gather, &h);
+    h.failed |= h.connection.failed;
     kl_request_headers(r, header_pass, &h);
     forwarded_add(&h, r);
     if (x->all->token) {
@@ -103,6 +121,8 @@ static bool headers_set(struct relay *x, const struct kl_request *r)
         header_quiet(&h, "Accept:");
     header_quiet(&h, "Expect:");
     kl_buf_fini(&h.line);
+    kl_buf_fini(&h.connection);
+    kl_buf_fini(&h.forwarded_for);
     curl_easy_setopt(x->job.easy, CURLOPT_HTTPHEADER, x->headers);
     return !h.failed;
 }

@@ -63,7 +63,8 @@ static void the_requests_headers_pass_and_the_connections_do_not(void)
     begin();
     client_get(&c, rig.port, "GET /api/producer/x",
                "Kafkloud-Header-Source: shop\r\nIdempotency-Key: k\r\nPrefer: respond-async\r\nLast-Event-ID: orders:1\r\n"
-               "Empty:\r\nAuthorization: Bearer mine\r\nCookie: a=b\r\nTE: trailers\r\nKeep-Alive: 5\r\nX-Forwarded-For: 10.0.0.9\r\n");
+               "Empty:\r\nAuthorization: Bearer mine\r\nCookie: a=b\r\nTE: trailers\r\nKeep-Alive: 5\r\n"
+               "X-Forwarded-For: 10.0.0.9\r\nX-Forwarded-For: 10.0.0.8\r\n");
     snprintf(host, sizeof host, "\nHost: 127.0.0.1:%d\n", behind.port);
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), host));
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Kafkloud-Header-Source: shop\n"));
@@ -72,7 +73,7 @@ static void the_requests_headers_pass_and_the_connections_do_not(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Last-Event-ID: orders:1\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Empty: \n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Authorization: Bearer mine\n"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Forwarded-For: 10.0.0.9, 127.0.0.1\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Forwarded-For: 10.0.0.9, 10.0.0.8, 127.0.0.1\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Forwarded-Host: 127.0.0.1\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Forwarded-Proto: http\n"));
     CU_ASSERT_PTR_NULL(strstr(client_body(&c), "Connection:"));
@@ -90,8 +91,10 @@ static void a_field_that_connection_lists_stays_behind(void)
     struct client c;
 
     begin();
-    client_call(&c, rig.port, "GET /api/seer/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close, X-Secret\r\nX-Secret: s\r\nX-Open: o\r\n\r\n");
+    client_call(&c, rig.port, "GET /api/seer/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close, X-Secret\r\n"
+                "Connection: X-Hop\r\nX-Secret: s\r\nX-Hop: h\r\nX-Open: o\r\n\r\n");
     CU_ASSERT_PTR_NULL(strstr(client_body(&c), "X-Secret"));
+    CU_ASSERT_PTR_NULL(strstr(client_body(&c), "X-Hop"));
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "X-Open: o\n"));
     client_close(&c);
     end();
