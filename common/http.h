@@ -128,6 +128,8 @@ void kl_reply_static(struct kl_request *r, int status, const char *type, const v
 void kl_reply_buf(struct kl_request *r, int status, const char *type, struct kl_buf *body); /* takes the bytes; body is empty after */
 void kl_reply_json(struct kl_request *r, int status, json_t *doc);             /* takes doc */
 void kl_reply_error(struct kl_request *r, const struct kl_error *err);         /* problem+json, Retry-After where due */
+/* The same with a body of one's own (problem.h); takes its bytes. */
+void kl_reply_problem(struct kl_request *r, const struct kl_error *err, struct kl_buf *json);
 
 /* A body made while it is sent. pull fills buf and returns how much; KL_STREAM_WAIT: nothing now, call again after
  * kl_request_wake(); KL_STREAM_END: done; KL_STREAM_ABORT: cut the connection, so that the client sees it was not

@@ -96,7 +96,8 @@ static void log_fault(struct kl_request *r, const struct kl_error *err)
              KL_S("why", err->text));
 }
 
-void kl_reply_error(struct kl_request *r, const struct kl_error *err)
+/* What a problem's answer has beside its body; returns its status. */
+static int problem_head(struct kl_request *r, const struct kl_error *err)
 {
     const struct kl_problem *problem = kl_problem(err->code);
     int retry_after_s = err->retry_after_s ? err->retry_after_s : problem->retry_after_s;
@@ -108,10 +109,22 @@ void kl_reply_error(struct kl_request *r, const struct kl_error *err)
     }
     if (problem->status == 500)
         log_fault(r, err);
+    return problem->status;
+}
+
+void kl_reply_error(struct kl_request *r, const struct kl_error *err)
+{
+    int status = problem_head(r, err);
+
     kl_buf_clear(&r->out);
     if (!kl_problem_json(&r->out, err, NULL))
         r->broken = true;
-    answer(r, KL_ANSWER_OUT, problem->status, KL_PROBLEM_TYPE, (int64_t)r->out.len);
+    answer(r, KL_ANSWER_OUT, status, KL_PROBLEM_TYPE, (int64_t)r->out.len);
+}
+
+void kl_reply_problem(struct kl_request *r, const struct kl_error *err, struct kl_buf *json)
+{
+    kl_reply_buf(r, problem_head(r, err), KL_PROBLEM_TYPE, json);
 }
 
 void kl_reply_stream(struct kl_request *r, int status, const char *type, int64_t size, kl_pull_fn *pull)

@@ -1,6 +1,7 @@
 /* http_test.c - routing, reading and answering, over real sockets. */
 
 #include "http_rig.h"
+#include "problem.h"
 
 static struct rig rig;
 
@@ -85,6 +86,17 @@ static void error(struct kl_request *r)
     kl_reply_error(r, &err);
 }
 
+static void problem(struct kl_request *r)
+{
+    struct kl_error err;
+    struct kl_buf json;
+
+    kl_buf_init(&json, 1024);
+    kl_fail(&err, KL_BUSY, "not now");
+    kl_problem_json(&json, &err, "an-id");
+    kl_reply_problem(r, &err, &json);
+}
+
 static void fault(struct kl_request *r)
 {
     struct kl_error err;
@@ -111,6 +123,7 @@ static const struct kl_route routes[] = {
     { "*", "/tail/", &body_max, tail, NULL, NULL, KL_ROUTE_PREFIX },
     { "GET", "/json", NULL, json, NULL, NULL, 0 },
     { "GET", "/error", NULL, error, NULL, NULL, 0 },
+    { "GET", "/problem", NULL, problem, NULL, NULL, 0 },
     { "GET", "/fault", NULL, fault, NULL, NULL, 0 },
     { "DELETE", "/nothing", NULL, nothing, NULL, NULL, 0 },
     { .method = NULL },
@@ -297,6 +310,12 @@ static void errors_are_problem_json(void)
     CU_ASSERT_EQUAL(a.status, 429);
     CU_ASSERT(answer_has(&a, "Retry-After", "3"));
     CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"limit\":5"));
+    answer_fini(&a);
+    ask(rig.port, &a, "GET /problem HTTP/1.1");
+    CU_ASSERT_EQUAL(a.status, 503);
+    CU_ASSERT(answer_has(&a, "Retry-After", "1"));
+    CU_ASSERT(answer_has(&a, "Content-Type", "application/problem+json"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"id\":\"an-id\""));
     answer_fini(&a);
     ask(rig.port, &a, "GET /fault HTTP/1.1");
     CU_ASSERT_EQUAL(a.status, 500);

@@ -1,5 +1,4 @@
 /* GET /status/{id} and GET /status/{topic}/{partition}/{offset} - one message's receipt, now or when it is there (?wait=). */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,8 +129,7 @@ static void name_of(const struct ask *ask, char out[RECEIPT_NAME_MAX])
 /* A problem that also tells what is known: "receipt" is null, or what happened so far. */
 static void reply_problem(struct kl_request *r, const struct ask *ask, const struct kl_error *problem, const struct receipt *known)
 {
-    const struct kl_problem *kind = kl_problem(problem->code);
-    char id[RECEIPT_NAME_MAX], retry_after[16];
+    char id[RECEIPT_NAME_MAX];
     struct kl_error err;
     struct kl_buf body;
 
@@ -151,10 +149,7 @@ static void reply_problem(struct kl_request *r, const struct ask *ask, const str
         kl_fail(&err, KL_BUSY, "no memory for the answer");
         kl_reply_error(r, &err);
     } else {
-        snprintf(retry_after, sizeof retry_after, "%d", kind->retry_after_s);
-        if (kind->retry_after_s)
-            kl_reply_header(r, "Retry-After", retry_after);
-        kl_reply_buf(r, kind->status, KL_PROBLEM_TYPE, &body);
+        kl_reply_problem(r, problem, &body);
     }
     kl_buf_fini(&body);
 }

@@ -1,6 +1,5 @@
 #include "answer.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "problem.h"
@@ -40,20 +39,14 @@ bool answer_add_acked(struct kl_buf *out, const struct outcome *o, const char *t
 
 void answer_problem(struct kl_request *r, const struct kl_error *err, const struct kl_uuid *id)
 {
-    const struct kl_problem *problem = kl_problem(err->code);
-    int retry_after_s = err->retry_after_s ? err->retry_after_s : problem->retry_after_s;
-    char id_text[KL_UUID_TEXT + 1], seconds[16];
+    char id_text[KL_UUID_TEXT + 1];
     struct kl_buf out;
 
     kl_uuid_text(id, id_text);
     id_text[KL_UUID_TEXT] = 0;
-    if (retry_after_s) {
-        snprintf(seconds, sizeof seconds, "%d", retry_after_s);
-        kl_reply_header(r, "Retry-After", seconds);
-    }
     kl_buf_init(&out, PROBLEM_MAX_BYTES);
     kl_problem_json(&out, err, id_text);
-    kl_reply_buf(r, problem->status, KL_PROBLEM_TYPE, &out);
+    kl_reply_problem(r, err, &out);
 }
 
 enum kl_code answer_topic(const struct kl_request *r, char name[KL_TOPIC_BYTES], struct kl_error *err)

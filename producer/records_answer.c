@@ -1,5 +1,4 @@
 /* records_answer.c - the answer to POST /records: an outcome a record, written while it is sent, from the slots. */
-#include <stdio.h>
 #include <string.h>
 
 #include "answer.h"
@@ -121,19 +120,16 @@ static ssize_t pull(struct kl_request *r, char *buf, size_t max)
 static void answer_one(struct kl_request *r, struct upload *u)
 {
     const struct upload_slot *slot = &u->first->slot[0];
-    const struct kl_problem *problem;
     struct kl_error err;
-    char seconds[16];
 
     if (acked(slot)) {
         write_line(u, slot, 0);
         kl_reply(r, 200, "application/json", u->line.data, u->line.len);
     } else if (slot->problem) {
-        problem = kl_problem(slot->code);
-        snprintf(seconds, sizeof seconds, "%d", problem->retry_after_s);
-        if (problem->retry_after_s)
-            kl_reply_header(r, "Retry-After", seconds);
-        kl_reply(r, problem->status, KL_PROBLEM_TYPE, slot->problem, strlen(slot->problem));
+        err = (struct kl_error){ .code = slot->code };
+        kl_buf_clear(&u->line);
+        kl_buf_adds(&u->line, slot->problem);
+        kl_reply_problem(r, &err, &u->line);
     } else {
         failure(u, slot, &err);
         answer_problem(r, &err, &slot->outcome.id);
