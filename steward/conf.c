@@ -12,6 +12,7 @@ const struct kl_setting steward_settings[] = {
     { "CALL_TIMEOUT", KL_MS, AT(call_timeout_ms), "5s", 100, 60000, "how long the cluster may take to answer a call; then 504", NULL },
     { "WORKERS", KL_INT, AT(workers), "4", 1, 64, "calls to the cluster at once", NULL },
     { "CALLS_MAX", KL_INT, AT(calls_max), "200", 1, 100000, "calls that wait for one of those; one more is refused with 503", NULL },
+    { "TRACKS_MAX", KL_INT, AT(tracks_max), "10000", 1, 1000000, "partitions of groups whose lag is kept for an hour, 4.4 kB each; of more it is not", NULL },
     KL_SETTING_END,
 };
 

@@ -11,9 +11,11 @@
 
 #include "admin.h"
 #include "embed.h"
+#include "groups_look.h"
 #include "log.h"
 #include "snapshot.h"
 #include "steward.h"
+#include "tracks.h"
 
 KL_EMBED(openapi, "openapi.json");
 
@@ -39,6 +41,7 @@ static enum kl_code open_kafka(struct steward *s, struct kl_error *err)
 
     if (steward_kafka_conf(&s->conf, NULL, &kafka, err))
         return err->code;
+    s->client = rd_kafka_conf_dup(kafka);
     s->kafka = rd_kafka_new(RD_KAFKA_CONSUMER, kafka, why, sizeof why);
     if (s->kafka)
         return KL_OK;
@@ -46,12 +49,27 @@ static enum kl_code open_kafka(struct steward *s, struct kl_error *err)
     return kl_fail(err, KL_BROKEN, "%s", why);
 }
 
+static void fill_groups(void *ctx, struct view *v, const _Atomic bool *stop)
+{
+    const struct steward *s = ctx;
+    struct groups_look look = { .kafka = s->kafka, .timeout_ms = s->conf.call_timeout_ms };
+
+    groups_look(&look, v, stop);
+}
+
+static void keep_tracks(void *ctx, const struct view *before, const struct view *v)
+{
+    (void)before;
+    tracks_looked(((struct steward *)ctx)->tracks, v);
+}
+
 static enum kl_code open_parts(struct steward *s, struct kl_error *err)
 {
     struct admin_conf admin = { .steward = s, .workers = s->conf.workers, .calls_max = s->conf.calls_max, .timeout_ms = s->conf.call_timeout_ms };
-    struct snapshot_conf snapshot = { .interval_ms = s->conf.snapshot_ms, .timeout_ms = s->conf.call_timeout_ms };
+    struct snapshot_conf snapshot = { .interval_ms = s->conf.snapshot_ms, .timeout_ms = s->conf.call_timeout_ms, .ctx = s,
+                                      .fill = fill_groups, .looked = keep_tracks };
 
-    if (open_kafka(s, err) || admin_open(&s->admin, &admin, err))
+    if (open_kafka(s, err) || tracks_new(&s->tracks, s->conf.tracks_max, err) || admin_open(&s->admin, &admin, err))
         return err->code;
     snapshot.kafka = s->kafka;
     return snapshot_start(&s->snapshot, &snapshot, err);
@@ -72,9 +90,12 @@ static void free_parts(struct steward *s)
 {
     admin_close(s->admin);
     snapshot_free(s->snapshot);
+    tracks_free(s->tracks);
     kl_service_step("closing the connections to Kafka");
     if (s->kafka)
         rd_kafka_destroy(s->kafka);
+    if (s->client)
+        rd_kafka_conf_destroy(s->client);
 }
 
 static enum kl_exit serve(struct steward *s, struct kl_error *err)

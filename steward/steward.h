@@ -14,6 +14,7 @@
 
 struct admin;
 struct snapshot;
+struct tracks;
 
 struct steward_conf {
     struct kl_service_conf common;
@@ -21,6 +22,7 @@ struct steward_conf {
     bool    read_only;
     int64_t call_timeout_ms, workers, calls_max; /* admin.h */
     int64_t snapshot_ms;                         /* snapshot.h */
+    int64_t tracks_max;                          /* tracks.h */
 };
 
 extern const struct kl_setting steward_settings[]; /* conf.c */
@@ -29,8 +31,10 @@ extern const struct kl_route steward_routes[];     /* routes.c */
 struct steward {
     struct steward_conf conf;
     rd_kafka_t      *kafka;     /* every question to the cluster goes through it; any thread */
+    rd_kafka_conf_t *client;    /* what one more client is made from, each its own copy (rd_kafka_conf_dup) */
     struct admin    *admin;
     struct snapshot *snapshot;
+    struct tracks   *tracks;
 };
 
 /* A librdkafka configuration for one more client of the cluster; own: as in kafka_conf.h, or NULL. */

@@ -130,13 +130,11 @@ static void look_at_absent(struct tracks *t, const struct view *v)
     }
 }
 
-void tracks_looked(void *ctx, const struct view *before, const struct view *v)
+void tracks_looked(struct tracks *t, const struct view *v)
 {
-    struct tracks *t = ctx;
     int64_t left_out = 0;
     bool news;
 
-    (void)before;
     if (v->groups_why[0])
         return; /* nothing was learnt of the groups */
     pthread_mutex_lock(&t->lock);

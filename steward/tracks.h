@@ -13,8 +13,8 @@ struct tracks;
 KL_MUST_CHECK enum kl_code tracks_new(struct tracks **out, int64_t tracks_max, struct kl_error *err);
 void tracks_free(struct tracks *t); /* NULL is fine */
 
-/* snapshot_conf.looked: ctx is the tracks. */
-void tracks_looked(void *ctx, const struct view *before, const struct view *v);
+/* Adds what a look saw (snapshot_conf.looked). */
+void tracks_looked(struct tracks *t, const struct view *v);
 
 /* {"step_s":..,"from_ms":..,"series":[...]}: the lags of the last window_s seconds, an hour at most. */
 void tracks_lag_json(struct tracks *t, const char *group, int64_t window_s, struct kl_buf *out);

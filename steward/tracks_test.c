@@ -46,7 +46,7 @@ static void end(void)
 static void look(int64_t ms)
 {
     view.as_of_ms = START_MS + ms;
-    tracks_looked(tracks, NULL, &view);
+    tracks_looked(tracks, &view);
 }
 
 static json_t *lag(const char *group, int64_t window_s)

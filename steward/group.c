@@ -1,0 +1,166 @@
+/* group.c - asking for a group; what changes it is in group_change.c. */
+#include "group.h"
+
+#include <string.h>
+
+static const struct {
+    rd_kafka_consumer_group_state_t theirs;
+    enum view_state                 ours;
+    const char                     *name;
+} states[] = {
+    { RD_KAFKA_CONSUMER_GROUP_STATE_UNKNOWN, VIEW_STATE_UNKNOWN, "unknown" },
+    { RD_KAFKA_CONSUMER_GROUP_STATE_STABLE, VIEW_STABLE, "stable" },
+    { RD_KAFKA_CONSUMER_GROUP_STATE_EMPTY, VIEW_EMPTY, "empty" },
+    { RD_KAFKA_CONSUMER_GROUP_STATE_DEAD, VIEW_DEAD, "dead" },
+    { RD_KAFKA_CONSUMER_GROUP_STATE_PREPARING_REBALANCE, VIEW_PREPARING, "preparing_rebalance" },
+    { RD_KAFKA_CONSUMER_GROUP_STATE_COMPLETING_REBALANCE, VIEW_COMPLETING, "completing_rebalance" },
+};
+#define N_STATES (sizeof states / sizeof *states)
+
+enum view_state group_state(rd_kafka_consumer_group_state_t state)
+{
+    for (size_t i = 0; i < N_STATES; i++)
+        if (states[i].theirs == state)
+            return states[i].ours;
+    return VIEW_STATE_UNKNOWN;
+}
+
+const char *group_state_name(enum view_state state)
+{
+    for (size_t i = 0; i < N_STATES; i++)
+        if (states[i].ours == state)
+            return states[i].name;
+    return states[0].name;
+}
+
+/* ---- describing ---- */
+
+static const rd_kafka_ConsumerGroupListing_t *listing_of(const rd_kafka_ListConsumerGroups_result_t *result, const char *name)
+{
+    size_t n;
+    const rd_kafka_ConsumerGroupListing_t **listed = rd_kafka_ListConsumerGroups_result_valid(result, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(rd_kafka_ConsumerGroupListing_group_id(listed[i]), name))
+            return listed[i];
+    return NULL;
+}
+
+/* What is described as dead: of another protocol when it is listed, else not there. */
+static enum kl_code look_in_list(struct group *g, rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
+{
+    const rd_kafka_ConsumerGroupListing_t *listing = NULL;
+    rd_kafka_event_t *event;
+    enum kl_code code;
+    struct op op;
+
+    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout_ms);
+    rd_kafka_ListConsumerGroups(kafka, op.options, op.queue);
+    code = op_wait(&op, "listing the groups", &event, err);
+    if (!code) {
+        listing = listing_of(rd_kafka_event_ListConsumerGroups_result(event), name);
+        if (!listing)
+            code = kl_fail_field(err, KL_NOT_FOUND, "group", "there is no group \"%.100s\"", name);
+    }
+    if (listing) {
+        g->state = group_state(rd_kafka_ConsumerGroupListing_state(listing));
+        g->classic = g->state == VIEW_DEAD;
+    }
+    op_end(&op);
+    return code;
+}
+
+static enum kl_code description_take(struct group *g, rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
+{
+    const rd_kafka_error_t *error;
+    rd_kafka_event_t *event;
+    size_t n;
+
+    if (op_wait(&g->op, "describing the group", &event, err))
+        return err->code;
+    g->desc = rd_kafka_DescribeConsumerGroups_result_groups(rd_kafka_event_DescribeConsumerGroups_result(event), &n)[0];
+    error = rd_kafka_ConsumerGroupDescription_error(g->desc);
+    if (error)
+        return op_fail(err, rd_kafka_error_code(error), rd_kafka_error_string(error), "describing the group");
+    g->state = group_state(rd_kafka_ConsumerGroupDescription_state(g->desc));
+    g->classic = g->state != VIEW_DEAD;
+    return g->classic ? KL_OK : look_in_list(g, kafka, name, timeout_ms, err);
+}
+
+enum kl_code group_describe(struct group *out, rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
+{
+    enum kl_code code;
+
+    *out = (struct group){ .classic = false };
+    op_begin(&out->op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout_ms);
+    rd_kafka_DescribeConsumerGroups(kafka, &name, 1, out->op.options, out->op.queue);
+    code = description_take(out, kafka, name, timeout_ms, err);
+    if (code)
+        op_end(&out->op);
+    return code;
+}
+
+void group_fini(struct group *g)
+{
+    op_end(&g->op);
+}
+
+enum kl_code group_need_empty(const struct group *g, const char *what, struct kl_error *err)
+{
+    if (g->state == VIEW_EMPTY || g->state == VIEW_DEAD)
+        return KL_OK;
+    return kl_fail_field(err, KL_CONFLICT, "group", "%s: the group is %s; stop its members first", what, group_state_name(g->state));
+}
+
+/* ---- offsets ---- */
+
+static int by_place(const void *a, const void *b, void *unused)
+{
+    const rd_kafka_topic_partition_t *one = a, *other = b;
+    int by_topic = strcmp(one->topic, other->topic);
+
+    (void)unused;
+    return by_topic ? by_topic : (one->partition > other->partition) - (one->partition < other->partition);
+}
+
+/* A partition that was asked for and never committed comes back without an offset: it is left out. */
+static rd_kafka_topic_partition_list_t *committed_of(const rd_kafka_topic_partition_list_t *all)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(all ? all->cnt : 0);
+
+    for (int i = 0; all && i < all->cnt; i++)
+        if (!all->elems[i].err && all->elems[i].offset >= 0)
+            rd_kafka_topic_partition_list_add(list, all->elems[i].topic, all->elems[i].partition)->offset = all->elems[i].offset;
+    rd_kafka_topic_partition_list_sort(list, by_place, NULL);
+    return list;
+}
+
+enum kl_code group_offsets_result(rd_kafka_event_t *event, rd_kafka_topic_partition_list_t **out, struct kl_error *err)
+{
+    size_t n;
+    const rd_kafka_group_result_t **results =
+        rd_kafka_ListConsumerGroupOffsets_result_groups(rd_kafka_event_ListConsumerGroupOffsets_result(event), &n);
+    const rd_kafka_error_t *error = rd_kafka_group_result_error(results[0]);
+
+    if (error)
+        return op_fail(err, rd_kafka_error_code(error), rd_kafka_error_string(error), "listing the group's offsets");
+    *out = committed_of(rd_kafka_group_result_partitions(results[0]));
+    return KL_OK;
+}
+
+enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, int timeout_ms, rd_kafka_topic_partition_list_t **out, struct kl_error *err)
+{
+    rd_kafka_ListConsumerGroupOffsets_t *ask = rd_kafka_ListConsumerGroupOffsets_new(name, NULL);
+    rd_kafka_event_t *event;
+    enum kl_code code;
+    struct op op;
+
+    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout_ms);
+    rd_kafka_ListConsumerGroupOffsets(kafka, &ask, 1, op.options, op.queue);
+    code = op_wait(&op, "listing the group's offsets", &event, err);
+    if (!code)
+        code = group_offsets_result(event, out, err);
+    op_end(&op);
+    rd_kafka_ListConsumerGroupOffsets_destroy(ask);
+    return code;
+}

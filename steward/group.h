@@ -1,0 +1,54 @@
+/* group.h - one consumer group, asked fresh, and changing its offsets. Blocking: for a worker.
+ *
+ * Groups of the new protocol (KIP-848) are listed with their true state, but librdkafka 2.0 can describe none: the broker
+ * answers its DescribeGroups with "Dead" and no members. So what is listed and described as dead is such a group: not
+ * `classic`, its state is the listed one, its members are unknown. What is not listed either is not there. Its offsets are
+ * like any other's. */
+#ifndef GROUP_H
+#define GROUP_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "op.h"
+#include "view.h"
+
+#define GROUP_NAME_MAX 249 /* of a name that is taken here; the brokers set no limit */
+
+struct group {
+    struct op       op;          /* holds what desc points into */
+    const rd_kafka_ConsumerGroupDescription_t *desc;
+    enum view_state state;
+    bool            classic;
+};
+
+/* KL_NOT_FOUND: there is no such group. group_fini() after KL_OK only. */
+KL_MUST_CHECK enum kl_code group_describe(struct group *out, rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err);
+void group_fini(struct group *g);
+
+/* KL_CONFLICT when members may be reading: the state is not empty. */
+KL_MUST_CHECK enum kl_code group_need_empty(const struct group *g, const char *what, struct kl_error *err);
+
+/* librdkafka's state as ours, and ours as text. */
+enum view_state group_state(rd_kafka_consumer_group_state_t state);
+const char     *group_state_name(enum view_state state);
+
+/* All offsets that the group has committed, by topic and partition; *out is the caller's. */
+KL_MUST_CHECK enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, int timeout_ms, rd_kafka_topic_partition_list_t **out,
+                                         struct kl_error *err);
+
+/* The same from the event that answers such an operation. */
+KL_MUST_CHECK enum kl_code group_offsets_result(rd_kafka_event_t *event, rd_kafka_topic_partition_list_t **out, struct kl_error *err);
+
+/* Commits the offsets for the group, which must have no members: else KL_CONFLICT, and nothing is changed. conf: of a client
+ * of the cluster, copied. */
+KL_MUST_CHECK enum kl_code group_commit(const rd_kafka_conf_t *conf, const char *name, const rd_kafka_topic_partition_list_t *offsets,
+                                        int timeout_ms, struct kl_error *err);
+
+/* Deletes the group's offsets of these partitions. KL_CONFLICT: a member reads the topic. */
+KL_MUST_CHECK enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_topic_partition_list_t *partitions,
+                                        int timeout_ms, struct kl_error *err);
+
+/* KL_CONFLICT: it is not empty. */
+KL_MUST_CHECK enum kl_code group_delete(rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err);
+
+#endif
