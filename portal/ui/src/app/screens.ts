@@ -1,6 +1,7 @@
 // The table of screens. Navigation, document titles, the command palette and the keyboard shortcuts are made from it:
 // a screen appears when its row is here.
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import { topicLink } from "../Cluster/links";
 
 interface ScreenRow {
   /** Where it starts. It owns every address below, too: /topics also answers /topics/orders. */
@@ -28,6 +29,14 @@ const ROWS: ScreenRow[] = [
     about: "Send a message and watch it arrive",
     shortcut: "r",
     load: async () => (await import("../Roundtrip/Roundtrip")).Roundtrip,
+  },
+  {
+    path: "/topics",
+    title: "Topics",
+    about: "See, browse, make and change the cluster's topics",
+    shortcut: "t",
+    load: async () => (await import("../Topics/Topics")).Topics,
+    topicAddress: topicLink,
   },
 ];
 

@@ -23,10 +23,27 @@ interface LiveLogProps {
 
 export function LiveLog({ log, topics, onSelect, className }: LiveLogProps) {
   const view = useLogView(log.buffer);
+  return (
+    <Panel title="Live log" className={cx("h-160 lg:h-0 lg:min-h-full", className)} aside={<LogControls log={log} view={view} />}>
+      <TopicPicker followed={log.topics} topics={topics} onFollow={log.follow} onUnfollow={log.unfollow} />
+      <Log log={log} view={view} onSelect={onSelect} />
+    </Panel>
+  );
+}
+
+/** What a log needs to know of the stream, whoever chose its topics. */
+export type Followed = Pick<LiveLogControl, "topics" | "state" | "running" | "setRunning">;
+
+interface LogProps {
+  log: Followed;
+  view: LogView;
+}
+
+/** The stream's state and its rows; they take the height they are given. */
+export function Log({ log, view, onSelect }: LogProps & { onSelect(id: string): void }) {
   const { rows, received } = view.shown;
   return (
-    <Panel title="Live log" className={cx("h-160 lg:h-0 lg:min-h-full", className)} aside={<Controls log={log} view={view} />}>
-      <TopicPicker followed={log.topics} topics={topics} onFollow={log.follow} onUnfollow={log.unfollow} />
+    <>
       <p className="figures mt-3 mb-1.5 flex min-h-5 justify-between gap-4 text-xs text-faint">
         <StateLine log={log} paused={view.paused} />
         {received > 0 && <span className="shrink-0">{receivedText(received + view.behind)}</span>}
@@ -38,14 +55,14 @@ export function LiveLog({ log, topics, onSelect, className }: LiveLogProps) {
           <VirtualRows rows={rows} paused={view.paused} openSeq={view.openSeq} onOpen={view.open} onScrolled={view.pause} onSelect={onSelect} />
         </Suspense>
       )}
-    </Panel>
+    </>
   );
 }
 
 const receivedText = (received: number) =>
   received > ROWS_MAX ? `the newest ${ROWS_MAX} of ${count(received)}` : `${count(received)} received`;
 
-function Controls({ log, view }: { log: LiveLogControl; view: LogView }) {
+export function LogControls({ log, view }: LogProps) {
   const { running } = log;
   const { paused, behind } = view;
   return (
@@ -69,7 +86,7 @@ const STATES: Record<StreamState["kind"], { dot: string; words: string }> = {
   reconnecting: { dot: "bg-warn pulse", words: "Reconnecting" },
 };
 
-function StateLine({ log: { state, running }, paused }: { log: LiveLogControl; paused: boolean }) {
+function StateLine({ log: { state, running }, paused }: { log: Followed; paused: boolean }) {
   const { dot, words } = STATES[state.kind];
   const why = state.kind === "reconnecting" ? state.why : undefined;
   return (
@@ -84,7 +101,7 @@ function StateLine({ log: { state, running }, paused }: { log: LiveLogControl; p
   );
 }
 
-function NoRows({ log: { topics, state } }: { log: LiveLogControl }) {
+function NoRows({ log: { topics, state } }: { log: Followed }) {
   if (topics.length === 0) {
     return <Empty title="No topics chosen">Add the topics to watch. The topic of your own message is added by itself.</Empty>;
   }

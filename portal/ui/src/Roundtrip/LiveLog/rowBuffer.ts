@@ -1,6 +1,7 @@
 // The live log's memory: the newest rows, and one redraw a frame however many messages came in between.
 import type { Envelope, Gap, Lagged, StreamEvent } from "../../api/hooks/consume";
 import { count } from "../../lib/format";
+import { oneLine } from "../../lib/oneLine";
 
 export interface MessageRow {
   kind: "message";
@@ -32,7 +33,6 @@ export interface Snapshot {
 
 export const ROWS_MAX = 500;
 const VALUE_MAX = 64 * 1024;
-const PREVIEW_MAX = 240;
 const EMPTY: Snapshot = { rows: [], received: 0 };
 
 export class RowBuffer {
@@ -95,15 +95,13 @@ function messageRow(message: Envelope): Fresh {
   const value = message.value ?? message.value_base64 ?? "";
   const cut = Math.max(0, value.length - VALUE_MAX);
   const kept = cut === 0 ? message : cutValue(message);
-  return { kind: "message", message: kept, preview: preview(value), cut };
+  return { kind: "message", message: kept, preview: oneLine(value), cut };
 }
 
 function cutValue(message: Envelope): Envelope {
   if (message.value_base64 !== undefined) return { ...message, value_base64: message.value_base64.slice(0, VALUE_MAX) };
   return { ...message, value: message.value?.slice(0, VALUE_MAX) ?? null };
 }
-
-const preview = (value: string) => value.slice(0, PREVIEW_MAX).replace(/\s+/g, " ").trim();
 
 function laggedText({ topic, skipped, partitions }: Lagged): string {
   const where = partitions.map(({ partition, from, to }) => `${partition}: ${from}–${to}`).join(", ");

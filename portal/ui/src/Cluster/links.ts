@@ -1,0 +1,14 @@
+// Where a topic and a group are shown: each has an address below its list's.
+export const topicLink = (topic: string) => `/topics/${encodeURIComponent(topic)}`;
+export const groupLink = (group: string) => `/groups/${encodeURIComponent(group)}`;
+
+/** The name in the address's second segment; undefined: it is the list's own. */
+export function nameInPath(path: string): string | undefined {
+  const raw = path.split("/")[2];
+  if (!raw) return undefined;
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw; // typed by hand, with a stray "%"
+  }
+}

@@ -1,0 +1,79 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import { type BrowsedMessage, useWholeMessage } from "../../api/hooks/topics";
+import { messageAddress } from "../../Cluster/messageAddress";
+import { problemText } from "../../Cluster/problemText";
+import { bytes, exactTimeMs, utf8Length } from "../../lib/format";
+import { Button } from "../../ui/Button";
+import { CopyButton } from "../../ui/CopyButton";
+
+/** One message in full, below its row. */
+export function BrowsedDetails({ topic, message }: { topic: string; message: BrowsedMessage }) {
+  const [wanted, setWanted] = useState(false);
+  const whole = useWholeMessage(topic, message.partition, message.offset, wanted);
+  const shown = whole.data ?? message;
+  const problem = problemText(whole.error);
+  const address = messageAddress(message.id);
+  return (
+    <div className="m-2 mt-1 flex flex-col gap-3 rounded-lg border border-line bg-sunken p-3 text-xs">
+      <div className="flex flex-wrap items-center gap-2">
+        <span className="min-w-0 font-mono break-all">{message.id}</span>
+        <CopyButton text={message.id} what="the id" />
+        {address && (
+          <Link href={address} className="ml-auto text-accent hover:text-accent-strong">
+            Show its journey
+          </Link>
+        )}
+      </div>
+      <dl className="flex flex-wrap gap-x-6 gap-y-1 text-soft">
+        <Pair name="written">{message.timestamp_ms === null ? "no time" : exactTimeMs(message.timestamp_ms)}</Pair>
+        <Pair name="place">{`${topic}/${message.partition}/${message.offset}`}</Pair>
+        <Pair name="key">{message.key ?? (message.key_base64 === undefined ? "null" : `base64 ${message.key_base64}`)}</Pair>
+        {message.headers.map((header, index) => (
+          // Headers may repeat and never move.
+          // oxlint-disable-next-line react/no-array-index-key
+          <Pair key={index} name={header.name}>
+            {header.value ?? (header.value_base64 === undefined ? "null" : `base64 ${header.value_base64}`)}
+          </Pair>
+        ))}
+      </dl>
+      <Value message={shown} />
+      {shown.cut && (
+        <p className="flex flex-wrap items-center gap-2 text-faint">
+          This is its beginning; in all it has {bytes(shown.value_bytes ?? 0)}.
+          <Button className="h-7" disabled={whole.isFetching} onClick={() => setWanted(true)}>
+            Show all of it
+          </Button>
+        </p>
+      )}
+      {problem && (
+        <p role="alert" className="text-bad">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Value({ message }: { message: BrowsedMessage }) {
+  const text = message.value ?? message.value_base64;
+  if (text === undefined || text === null) return <p className="text-faint italic">The value is null: a tombstone.</p>;
+  const size = message.value_base64 === undefined ? bytes(message.value_bytes ?? utf8Length(text)) : "base64";
+  return (
+    <div className="flex items-start gap-1">
+      <pre tabIndex={0} aria-label="Value" className="max-h-96 min-w-0 flex-1 overflow-y-auto font-mono leading-5 wrap-anywhere whitespace-pre-wrap">
+        {text}
+      </pre>
+      {!message.cut && text !== "" && <CopyButton text={text} what={`the value (${size})`} />}
+    </div>
+  );
+}
+
+function Pair({ name, children }: { name: string; children: string }) {
+  return (
+    <div className="flex min-w-0 gap-1.5">
+      <dt className="shrink-0 text-faint">{name}</dt>
+      <dd className="min-w-0 font-mono wrap-anywhere">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import type { TopicDetails, TopicPartition } from "../api/hooks/topics";
+import { count } from "../lib/format";
+import { Cell, PlainTable, ROW } from "../ui/PlainTable";
+import { Badge } from "../ui/Badge";
+import { Unknown } from "../ui/Unknown";
+
+const HEADS = [
+  { title: "Partition", right: true },
+  { title: "Leader", right: true },
+  { title: "Replicas" },
+  { title: "In sync" },
+  { title: "First offset", right: true },
+  { title: "Next offset", right: true },
+  { title: "Messages", right: true },
+];
+
+export function Partitions({ topic }: { topic: TopicDetails }) {
+  return (
+    <PlainTable label={`Partitions of ${topic.name}`} heads={HEADS}>
+      {topic.partitions.map((partition) => (
+        <Row key={partition.partition} partition={partition} />
+      ))}
+    </PlainTable>
+  );
+}
+
+function Row({ partition: { partition, leader, replicas, isr, low, high, messages } }: { partition: TopicPartition }) {
+  return (
+    <tr className={ROW}>
+      <Cell right>{partition}</Cell>
+      <Cell right>{leader === null || leader < 0 ? <Badge tone="bad">no leader</Badge> : leader}</Cell>
+      <Cell>{replicas.join(", ")}</Cell>
+      <Cell>
+        {isr.join(", ")} {isr.length < replicas.length && <Badge tone="warn">{replicas.length - isr.length} behind</Badge>}
+      </Cell>
+      <Cell right>
+        <Offset offset={low} />
+      </Cell>
+      <Cell right>
+        <Offset offset={high} />
+      </Cell>
+      <Cell right>
+        <Offset offset={messages} />
+      </Cell>
+    </tr>
+  );
+}
+
+const Offset = ({ offset }: { offset: number | null }) => (offset === null ? <Unknown why="the partition's leader gave no answer" /> : count(offset));

@@ -1,0 +1,25 @@
+// The order in which a topic's settings are looked at, and what their values mean.
+import type { Setting } from "../../api/hooks/cluster";
+import { bytes } from "../../lib/format";
+import { timeSpan } from "../../lib/timeSpan";
+import { wholeNumber } from "../../lib/wholeNumber";
+
+/** What differs from the default first, then by name. */
+export const inOrder = (settings: readonly Setting[], filter: string): Setting[] =>
+  settings
+    .filter(({ name }) => name.includes(filter.trim().toLowerCase()))
+    .toSorted((a, b) => Number(a.default) - Number(b.default) || a.name.localeCompare(b.name));
+
+/** Kafka's largest number stands for "no limit". */
+const NO_LIMIT = "9223372036854775807";
+
+/** "604800000" of retention.ms → "7 d"; undefined: the value says enough by itself. */
+export function meaning({ name, value }: Pick<Setting, "name" | "value">): string | undefined {
+  if (value === NO_LIMIT) return "no limit";
+  const n = value === null ? undefined : wholeNumber(value);
+  if (n === undefined) return undefined;
+  if (name.endsWith(".ms")) return n >= 0 || name === "retention.ms" ? timeSpan(n) : undefined;
+  if (name.endsWith(".bytes") && n >= 1_000) return bytes(n);
+  if (name.endsWith(".bytes") && n === -1) return "no limit";
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import { cx } from "./cx";
+
+export interface Head {
+  title: string;
+  right?: boolean;
+}
+
+/** A table of few rows. Where it is too wide it is scrolled by itself, also with the keyboard. */
+export function PlainTable({ label, heads, children }: { label: string; heads: readonly Head[]; children: ReactNode }) {
+  return (
+    <div role="region" aria-label={label} tabIndex={0} className="-mx-2 overflow-x-auto rounded-md">
+      <table className="figures w-full text-sm">
+        <thead>
+          <tr className="border-b border-line text-xs text-faint">
+            {heads.map(({ title, right }) => (
+              <th key={title} scope="col" className={cx("px-2 pb-1.5 font-medium whitespace-nowrap", right ? "text-right" : "text-left")}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+export const Cell = ({ right, wide, children }: { right?: boolean; wide?: boolean; children: ReactNode }) => (
+  <td className={cx("px-2 py-1.5", right && "text-right", wide ? "wrap-anywhere" : "whitespace-nowrap")}>{children}</td>
+);
+
+export const ROW = "border-b border-line last:border-0 hover:bg-hover";
