@@ -191,12 +191,14 @@ static void unarm(struct kl_timers *ts, struct kl_timer *t)
         heap_remove(ts, t);
 }
 
-void kl_timer_arm(struct kl_timers *ts, struct kl_timer *t, int64_t in_ms)
+bool kl_timer_arm(struct kl_timers *ts, struct kl_timer *t, int64_t in_ms)
 {
     int64_t due_us = kl_mono_us() + in_ms * 1000;
+    bool wanted;
 
     pthread_mutex_lock(&ts->lock);
-    if (ts->firing != t || !ts->unwanted) {
+    wanted = ts->firing != t || !ts->unwanted;
+    if (wanted) {
         unarm(ts, t);
         t->due_us = due_us;
         heap_add(ts, t);
@@ -204,6 +206,7 @@ void kl_timer_arm(struct kl_timers *ts, struct kl_timer *t, int64_t in_ms)
             pthread_cond_signal(&ts->changed);
     }
     pthread_mutex_unlock(&ts->lock);
+    return wanted;
 }
 
 /* Unarmed before the wait as well as after: or a fire that arms its own timer would fire again and again before this

@@ -21,7 +21,8 @@ struct kl_timer {
 KL_MUST_CHECK enum kl_code kl_timers_start(struct kl_timers **out, struct kl_error *err);
 void kl_timers_stop(struct kl_timers *ts); /* joins; armed timers never fire after; NULL is fine */
 
-void kl_timer_arm(struct kl_timers *ts, struct kl_timer *t, int64_t in_ms); /* again: moves it */
+/* Again: moves it. false: in vain, t is firing and somebody waits in kl_timer_disarm. */
+bool kl_timer_arm(struct kl_timers *ts, struct kl_timer *t, int64_t in_ms);
 /* After it returns t neither is armed nor firing (waits for a fire under way, except when called by that fire). */
 void kl_timer_disarm(struct kl_timers *ts, struct kl_timer *t);
 
