@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static enum kl_code fail(struct kl_error *err, enum kl_code code, const char *field, int64_t limit,

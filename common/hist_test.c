@@ -2,9 +2,7 @@
 
 #include <math.h>
 
-#include "fault.h"
 #include "test.h"
-#include "varint.h"
 
 static struct kl_hist h, other;
 

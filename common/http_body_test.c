@@ -1,5 +1,4 @@
 /* http_body_test.c - bodies: limits, framing, refusals in the middle, streaming with back-pressure. */
-#include <poll.h>
 #include <pthread.h>
 
 #include "http_rig.h"

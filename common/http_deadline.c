@@ -7,7 +7,6 @@
  * to cut, the last byte may arrive. Whoever changes the word first has won. So the sweep may even write a 408 to
  * the socket: having cut a receiving connection, it knows that libmicrohttpd has nothing to say on it any more. */
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "http_internal.h"

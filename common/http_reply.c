@@ -1,7 +1,6 @@
 /* http_reply.c - answers. An answer is noted in the request, and leaves by one of two ways: libmicrohttpd's queue,
  * or, for a refusal in the middle of a body, straight through the socket. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 

@@ -5,7 +5,6 @@
 #include <librdkafka/rdkafka_mock.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 
 #include "clock.h"
 #include "kafka_feed_internal.h"

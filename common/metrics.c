@@ -2,7 +2,6 @@
  * process's (metrics_process.c). */
 #include "metrics.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "err.h"

@@ -1,5 +1,4 @@
 /* murmur2.c - the hash Java's Kafka clients choose partitions by, so that both write a key to the same one. */
-#include <string.h>
 
 #include "kafka_producer.h"
 

@@ -1,7 +1,6 @@
 #include "live_writer.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "live_position.h"
 #include "sse.h"

@@ -10,7 +10,6 @@
  *   timers          deadlines of who waits
  * and librdkafka's own. */
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "consumer.h"

@@ -1,8 +1,6 @@
 /* The store's reading side: pages, keys and latencies, each compared with the plain truth. */
 #include "store_test.h"
 
-#include <stdlib.h>
-
 #define ROWS_MAX 200000
 
 struct row { char topic[16]; char key[16]; int32_t partition; int64_t offset, consumed_us; };

@@ -3,7 +3,6 @@
 
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void receipt_name(char out[RECEIPT_NAME_MAX], const char *topic, int32_t partition, int64_t offset)

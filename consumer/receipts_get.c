@@ -1,5 +1,4 @@
 /* GET /receipts - receipts by topic and key, the newest first, a page at a time. */
-#include <string.h>
 
 #include "clock.h"
 #include "consumer.h"

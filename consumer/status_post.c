@@ -1,6 +1,5 @@
 /* POST /status - receipts of many messages at once, in the order asked. */
 #include <jansson.h>
-#include <string.h>
 
 #include "consumer.h"
 #include "endpoints.h"

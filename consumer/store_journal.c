@@ -2,8 +2,6 @@
  * it is found when somebody asks. Only failures are taken out, since a message that failed may never be read. */
 #include "store_internal.h"
 
-#include <string.h>
-
 #include "log.h"
 #include "outcomes.h"
 

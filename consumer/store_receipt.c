@@ -1,8 +1,6 @@
 /* store_receipt.c - one record becomes one receipt. */
 #include "store_internal.h"
 
-#include <string.h>
-
 /* The message's clock starts when the gateway had it, else at the record's timestamp. -1: neither is known. */
 static int64_t accepted_of(const struct store_header *header, int64_t timestamp_ms)
 {

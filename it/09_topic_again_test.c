@@ -1,6 +1,5 @@
 /* A topic deleted and made again under a running consumer is read in full, whatever the new one holds. */
 #include <librdkafka/rdkafka.h>
-#include <stdio.h>
 
 #include "it.h"
 

@@ -1,6 +1,5 @@
 /* No room for the store: reading pauses, readiness says so, and it goes on by itself when there is room again.
  * The room is taken away with the file size limit of the running process, so no file system has to be filled. */
-#include <stdio.h>
 #include <sys/resource.h>
 
 #include "it.h"

@@ -1,7 +1,6 @@
 /* The two commands as a person types them: make run, make up, ps, down; two stacks side by side; nothing left behind. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>

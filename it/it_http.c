@@ -1,5 +1,4 @@
 /* it_http.c - calls, kept connections and event streams, on libcurl. */
-#include <ctype.h>
 #include <curl/curl.h>
 #include <stdarg.h>
 #include <stdio.h>

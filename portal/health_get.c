@@ -3,7 +3,6 @@
  * The portal's own /readyz does not depend on the services: a portal that is taken out of service when the
  * consumer is down could not tell anybody that the consumer is down. So this page tells it. */
 #include <stdlib.h>
-#include <string.h>
 
 #include <jansson.h>
 

@@ -3,7 +3,6 @@
  * The target goes to the service byte for byte (CURLOPT_REQUEST_TARGET): it never passes through a URL parser here, so
  * encoded slashes, dot segments and odd characters mean to the service what the client wrote. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

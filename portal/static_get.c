@@ -2,7 +2,6 @@
  *
  * A screen's address (/receipts/42) names no file; index.html is served there and the page reads the address. Only a
  * browser that navigates gets that: a script or a tool that asks for a missing file gets a 404. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "portal.h"

@@ -1,6 +1,5 @@
 #include "record_size.h"
 
-#include "message_id.h"
 #include "outbox.h"
 #include "test.h"
 

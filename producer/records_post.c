@@ -2,7 +2,6 @@
  *
  * A record that finds no room stays unread: the reading stops there and goes on when there is some, so that a fast client
  * is slowed down and not refused. The request's memory is the record at hand and a small slot for each record before. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -6,13 +6,11 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "httpc.h"
 #include "kafka_conf.h"
 #include "selftest.h"
