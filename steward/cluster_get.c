@@ -1,25 +1,8 @@
 /* GET /cluster - which cluster this is, its brokers, and what this client can do. From the snapshot alone. */
-#include <string.h>
-
 #include "endpoints.h"
 #include "snapshot.h"
 #include "steward.h"
-
-static void add_text_or_null(struct kl_buf *b, const char *text)
-{
-    if (text)
-        kl_buf_add_json(b, text, strlen(text));
-    else
-        kl_buf_adds(b, "null");
-}
-
-static void add_number_or_null(struct kl_buf *b, int64_t n)
-{
-    if (n == VIEW_UNKNOWN)
-        kl_buf_adds(b, "null");
-    else
-        kl_buf_addi(b, n);
-}
+#include "write.h"
 
 /* What librdkafka 2.0 has no call for; a newer one that is built with says so here. */
 static void add_can(struct kl_buf *b)
@@ -31,7 +14,7 @@ static void add_can(struct kl_buf *b)
 static void add_broker(struct kl_buf *b, const struct view *v, const struct view_broker *broker)
 {
     kl_buf_addf(b, "{\"id\":%d,\"host\":", broker->id);
-    kl_buf_add_json(b, broker->host, strlen(broker->host));
+    write_text(b, broker->host);
     kl_buf_addf(b, ",\"port\":%d,\"rack\":null,\"controller\":%s,\"leaders\":%d,\"replicas\":%d}", broker->port,
                 broker->id == v->controller ? "true" : "false", broker->leaders, broker->replicas);
 }
@@ -39,19 +22,18 @@ static void add_broker(struct kl_buf *b, const struct view *v, const struct view
 static void add_cluster(struct kl_buf *b, const struct steward *s, const struct view *v)
 {
     kl_buf_adds(b, "{\"cluster_id\":");
-    add_text_or_null(b, v->cluster_id);
+    write_text(b, v->cluster_id);
     kl_buf_adds(b, ",\"controller\":");
-    add_number_or_null(b, v->controller);
+    write_number(b, v->controller);
     kl_buf_addf(b, ",\"read_only\":%s", s->conf.read_only ? "true" : "false");
     add_can(b);
     kl_buf_adds(b, ",\"brokers\":[");
     for (size_t i = 0; i < v->n_brokers; i++) {
-        if (i > 0)
-            kl_buf_addc(b, ',');
+        write_comma(b, i == 0);
         add_broker(b, v, &v->brokers[i]);
     }
     kl_buf_addf(b, "],\"topics\":%zu,\"partitions\":%zu,\"groups\":", v->n_topics, v->n_partitions);
-    add_number_or_null(b, v->groups_why[0] ? VIEW_UNKNOWN : (int64_t)v->n_groups);
+    write_number(b, v->groups_why[0] ? VIEW_UNKNOWN : (int64_t)v->n_groups);
     kl_buf_addf(b, ",\"as_of_ms\":%lld}", (long long)v->as_of_ms);
 }
 

@@ -6,6 +6,15 @@
 
 #define ANSWER_MAX_BYTES (64 * 1024 * 1024) /* the longest list: 10,000 topics have 3 MB */
 
-kl_handle_fn cluster_get;   /* GET /cluster */
+kl_handle_fn cluster_get;           /* GET /cluster */
+kl_handle_fn broker_settings_get;   /* GET /brokers/{id}/settings */
+kl_handle_fn topics_get;            /* GET /topics */
+kl_handle_fn topics_post;           /* POST /topics */
+kl_handle_fn topic_get;             /* GET /topics/{topic} */
+kl_handle_fn topic_delete;          /* DELETE /topics/{topic} */
+kl_handle_fn topic_settings_get;    /* GET /topics/{topic}/settings */
+kl_handle_fn topic_settings_patch;  /* PATCH /topics/{topic}/settings */
+kl_handle_fn topic_partitions_post; /* POST /topics/{topic}/partitions */
+kl_handle_fn topic_empty_post;      /* POST /topics/{topic}/empty */
 
 #endif

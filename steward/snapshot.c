@@ -13,7 +13,7 @@
 #include "look.h"
 
 #define VIEWS_KEPT 6   /* a rate is of the last 30 s with the default interval */
-#define SOON_MS    200 /* the least time between two looks, however many ask */
+#define SOON_MS    100 /* the least time between two looks, however many ask */
 
 struct snapshot {
     struct snapshot_conf conf;
@@ -21,8 +21,9 @@ struct snapshot {
     bool            started;
     _Atomic bool    stop;
     pthread_mutex_t lock;            /* guards what follows */
-    pthread_cond_t  wake;
+    pthread_cond_t  wake, over;      /* the thread is to look; a look is over */
     bool            soon;
+    uint64_t        begun, ended;    /* looks */
     struct view    *views[VIEWS_KEPT]; /* the newest first */
     char            why[256];        /* the last look failed; "" it did not */
 };
@@ -92,8 +93,20 @@ static void pause_for(struct snapshot *s, int64_t ms, bool may_be_soon)
     pthread_mutex_lock(&s->lock);
     while (!s->stop && !(may_be_soon && s->soon) && pthread_cond_timedwait(&s->wake, &s->lock, &until) != ETIMEDOUT)
         ;
-    if (may_be_soon)
-        s->soon = false;
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* begun and ended are counted under the lock: snapshot_renew() waits for them. */
+static void look_counted(struct snapshot *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->soon = false;
+    s->begun++;
+    pthread_mutex_unlock(&s->lock);
+    look_once(s);
+    pthread_mutex_lock(&s->lock);
+    s->ended = s->begun;
+    pthread_cond_broadcast(&s->over);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -104,7 +117,7 @@ static void *run(void *snapshot)
 
     pthread_setname_np(pthread_self(), "snapshot");
     while (!s->stop) {
-        look_once(s);
+        look_counted(s);
         pause_for(s, least_ms, false);
         pause_for(s, s->conf.interval_ms - least_ms, true);
     }
@@ -146,11 +159,17 @@ bool snapshot_ready(struct snapshot *s, char *why, size_t why_size)
     return ready;
 }
 
-void snapshot_soon(struct snapshot *s)
+void snapshot_renew(struct snapshot *s, int wait_ms)
 {
+    struct timespec until = deadline_in(wait_ms);
+    uint64_t wanted;
+
     pthread_mutex_lock(&s->lock);
+    wanted = s->begun + 1; /* one that is under way may have asked before the change */
     s->soon = true;
     pthread_cond_signal(&s->wake);
+    while (!s->stop && s->ended < wanted && pthread_cond_timedwait(&s->over, &s->lock, &until) != ETIMEDOUT)
+        ;
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -168,6 +187,7 @@ enum kl_code snapshot_start(struct snapshot **out, const struct snapshot_conf *c
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&s->wake, &attr);
+    pthread_cond_init(&s->over, &attr);
     pthread_condattr_destroy(&attr);
     s->started = !pthread_create(&s->thread, NULL, run, s);
     if (!s->started) {
@@ -183,6 +203,7 @@ void snapshot_stop(struct snapshot *s)
     pthread_mutex_lock(&s->lock);
     s->stop = true;
     pthread_cond_signal(&s->wake);
+    pthread_cond_broadcast(&s->over);
     pthread_mutex_unlock(&s->lock);
     if (s->started)
         pthread_join(s->thread, NULL);
@@ -196,6 +217,7 @@ void snapshot_free(struct snapshot *s)
     kl_assert(!s->started);
     for (size_t i = 0; i < VIEWS_KEPT; i++)
         view_unref(s->views[i]);
+    pthread_cond_destroy(&s->over);
     pthread_cond_destroy(&s->wake);
     pthread_mutex_destroy(&s->lock);
     free(s);

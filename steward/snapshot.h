@@ -33,8 +33,9 @@ void snapshot_free(struct snapshot *s); /* after it was stopped and nobody asks 
 struct view *snapshot_view(struct snapshot *s);
 /* The same, or KL_BUSY with why there is none. */
 KL_MUST_CHECK enum kl_code snapshot_need(struct snapshot *s, struct view **out, struct kl_error *err);
-/* Looks again without waiting for the interval's end; for whoever has just changed something. */
-void snapshot_soon(struct snapshot *s);
+/* Looks again at once, and waits until that look is over, so that whoever has just changed something finds it in the lists;
+ * wait_ms at most. For a worker. */
+void snapshot_renew(struct snapshot *s, int wait_ms);
 /* Did the cluster answer the last look? Else why it did not. */
 bool snapshot_ready(struct snapshot *s, char *why, size_t why_size);
 
