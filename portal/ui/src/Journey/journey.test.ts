@@ -37,7 +37,7 @@ describe("a message that goes well", () => {
     expect(journey.totalUs).toBe(1_277);
   });
   test("says that its id is in Kafka twice", () => {
-    const twice = receipt({ duplicates: [{ topic: "orders", partition: 3, offset: 977 }] });
+    const twice = receipt({ duplicates: [{ topic: "orders", partition: 3, offset: 977, incarnation: 7, consumed_us: ACCEPTED_US + 9_000 }] });
     expect(journeyOf(send({ receipt: twice }), soon).advice).toContain("once more");
   });
 });

@@ -25,13 +25,17 @@ export const receipt = (news: Partial<Receipt> = {}): Receipt => ({
   topic: "orders",
   partition: 3,
   offset: 42,
+  incarnation: 7,
   key: "customer-9",
+  key_bytes: 10,
   value_bytes: 13,
+  headers_bytes: 96,
   timestamp_ms: 1_763_776_044_000,
   timestamp_type: "create",
   accepted_us: ACCEPTED_US,
   acked_us: ACCEPTED_US + 512,
   consumed_us: ACCEPTED_US + 1_277,
+  latency_us: { accepted_acked: 512, acked_consumed: 765, accepted_consumed: 1_277 },
   producer: { start: "0199b6a27c10f3a8", number: 1042 },
   duplicates: [],
   ...news,
@@ -64,13 +68,16 @@ export const totals = (news: Partial<Totals> = {}): Totals => ({
   latency_us: { p50: 900, p95: 1800, p99: 2600, max: 12_000, count: 1042, window_s: 3600 },
   duplicated: 0,
   failed: 0,
+  negative_latencies: 0,
+  cluster: "5L6g3nShT-eMCtK--X86sw",
+  key_index: { behind: 0 },
   since: "2025-11-22T01:47:24.000123Z",
   paused: null,
   ...news,
 });
 
-const ready = (name: string): ServiceReport => ({ name, state: "ready", why: null, checks: { kafka: { ready: true } } });
+const ready = (name: ServiceReport["name"]): ServiceReport => ({ name, state: "ready", ms: 0.4, why: null, checks: { kafka: { ready: true } } });
 
 export const health = (...changed: ServiceReport[]): { services: ServiceReport[] } => ({
-  services: ["producer", "consumer"].map((name) => changed.find((report) => report.name === name) ?? ready(name)),
+  services: (["producer", "consumer"] as const).map((name) => changed.find((report) => report.name === name) ?? ready(name)),
 });

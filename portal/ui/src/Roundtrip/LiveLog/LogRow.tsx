@@ -38,8 +38,8 @@ function Note({ row: { text, tone }, height }: { row: NoteRow; height: number })
 function Message({ row, narrow, height, open, onToggle }: Omit<LogRowProps, "row"> & { row: MessageRow }) {
   const { message, preview } = row;
   const time = (
-    <time className="figures shrink-0 text-faint" title={exactTimeMs(message.timestamp_ms)}>
-      {clockTimeMs(message.timestamp_ms)}
+    <time className="figures shrink-0 text-faint" title={message.timestamp_ms === null ? "It carries no time" : exactTimeMs(message.timestamp_ms)}>
+      {message.timestamp_ms === null ? "--:--:--.---" : clockTimeMs(message.timestamp_ms)}
     </time>
   );
   return (

@@ -21,7 +21,7 @@ export function MessageDetails({ row, height, onSelect }: { row: MessageRow; hei
           </Button>
         </div>
         <dl className="flex flex-wrap gap-x-6 gap-y-1 text-soft">
-          <Pair name="written">{exactTimeMs(message.timestamp_ms)}</Pair>
+          <Pair name="written">{message.timestamp_ms === null ? "without a time" : exactTimeMs(message.timestamp_ms)}</Pair>
           {message.headers.map((header, index) => (
             // Headers may repeat and never move.
             // oxlint-disable-next-line react/no-array-index-key

@@ -3,34 +3,14 @@
 import { useEffect, useRef, useState } from "react";
 import { toProblem } from "../http";
 import { paths } from "../paths";
+import type { components } from "../types/consumer";
 
-export interface Envelope {
-  id: string;
-  topic: string;
-  partition: number;
-  offset: number;
-  timestamp_ms: number;
-  key?: string | null;
-  key_base64?: string;
-  value?: string | null;
-  value_base64?: string;
-  headers: { name: string; value?: string | null; value_base64?: string }[];
-}
-
+type Schemas = components["schemas"];
+export type Envelope = Schemas["Envelope"];
 /** The stream's queue for this client overflowed. */
-export interface Lagged {
-  topic: string;
-  skipped: number;
-  partitions: { partition: number; from: number; to: number }[];
-}
-
+export type Lagged = Schemas["Lagged"];
 /** Retention removed what was asked for. */
-export interface Gap {
-  topic: string;
-  partition: number;
-  from: number;
-  to: number;
-}
+export type Gap = Schemas["Gap"];
 
 export type StreamEvent =
   | { kind: "message"; message: Envelope }

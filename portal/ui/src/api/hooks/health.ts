@@ -1,15 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { ApiError, UNREACHABLE, requestJson } from "../http";
 import { paths } from "../paths";
+import type { components } from "../types/portal";
+
+type Answer = components["schemas"]["Health"];
 
 /** How the portal sees a service (GET /api/health). */
-export interface ServiceReport {
-  name: string;
-  state: "ready" | "unready" | "down";
-  why: string | null;
-  /** What the service's own /readyz says of each thing it needs. */
-  checks: Record<string, { ready: boolean; why?: string }> | null;
-}
+export type ServiceReport = Answer["services"][number];
 
 export type Health = ServiceReport["state"] | "unknown";
 
@@ -31,7 +28,7 @@ const HEALTH_POLL_MS = 5_000;
 export function useHealth(): HealthSummary {
   const { data, error } = useQuery({
     queryKey: ["health"],
-    queryFn: ({ signal }) => requestJson<{ services: ServiceReport[] }>(paths.health(), { signal }),
+    queryFn: ({ signal }) => requestJson<Answer>(paths.health(), { signal }),
     refetchInterval: HEALTH_POLL_MS,
   });
   return {

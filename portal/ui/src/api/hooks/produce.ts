@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { requestJson } from "../http";
 import { paths } from "../paths";
+import type { components } from "../types/producer";
 import { receiptKey } from "./receipts";
 
 export interface Draft {
@@ -11,15 +12,7 @@ export interface Draft {
   contentType: string;
 }
 
-export interface ProduceAnswer {
-  id: string;
-  topic: string;
-  partition: number;
-  offset: number;
-  timestamp_ms: number;
-  accepted_us: number;
-  ack_us: number;
-}
+export type ProduceAnswer = components["schemas"]["Acked"];
 
 export interface Order {
   /** The message's id, chosen here: even when no answer comes back, its fate can be asked for, and

@@ -1,33 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { ApiError, requestJson } from "../http";
 import { paths } from "../paths";
+import type { components, paths as api } from "../types/consumer";
 
-export interface Receipt {
-  id: string;
-  state: "consumed" | "failed";
-  topic: string;
-  partition: number | null;
-  offset: number | null;
-  key?: string | null;
-  key_base64?: string;
-  key_truncated?: boolean;
-  value_bytes: number | null;
-  timestamp_ms: number | null;
-  timestamp_type?: string;
-  accepted_us: number | null;
-  acked_us: number | null;
-  consumed_us: number | null;
-  failed_us?: number | null;
-  reason?: string;
-  persisted?: "no" | "possibly";
-  producer: { start: string; number: number } | null;
-  duplicates: { topic: string; partition: number; offset: number }[];
-}
-
-interface NoReceipt {
-  id: string;
-  state: "unknown" | "expired";
-}
+export type Receipt = components["schemas"]["Receipt"];
 
 /** What the consumer knows of a message now. */
 export type Knowledge =
@@ -103,6 +79,8 @@ export function nextLook(known: Knowledge | undefined, acked: boolean, looks: nu
   return ackToCome && looks < ACK_POLLS_MAX ? ACK_POLL_MS : false;
 }
 
+type Answers = api["/status"]["post"]["responses"][200]["content"]["application/json"];
+
 const PENDING_POLL_MS = 2_000;
 
 /** What is known of several messages at once. */
@@ -111,7 +89,7 @@ export function usePendingReceipts(ids: readonly string[]) {
     queryKey: ["receipts", ids],
     enabled: ids.length > 0,
     queryFn: async ({ signal }) => {
-      const { receipts } = await requestJson<{ receipts: (Receipt | NoReceipt)[] }>(paths.status(), {
+      const { receipts } = await requestJson<Answers>(paths.status(), {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ ids }),
