@@ -43,7 +43,6 @@ int  it_stop(struct it_process *p, int signal);               /* waits for the e
 int  it_free_port(void);                                      /* it and the next one are free just now */
 /* The topic's full name; a static ring of buffers, good for eight calls. */
 const char *it_topic(const struct it_world *w, const char *name);
-const char *it_log(const struct it_world *w, const struct it_process *p); /* the path of its log */
 long it_rss_kb(const struct it_process *p);
 
 /* ---- HTTP ---- */

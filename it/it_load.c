@@ -8,8 +8,11 @@
 
 #define CONFIRMED_MAX 400000
 #define IDS_A_CALL    1000 /* what POST /status takes */
+#define WAIT_MS       60000
 
 struct confirmed { char id[37]; int partition; int64_t offset; };
+struct verdict { long missing, misplaced, duplicated; };
+struct goal { struct it_load *load; long confirmed, refused; };
 
 struct it_load {
     const struct it_process *producer;
@@ -74,7 +77,6 @@ struct it_load *it_load_start(const struct it_process *producer, int connections
 }
 
 long it_load_confirmed(struct it_load *load) { return load->n; }
-long it_load_refused(const struct it_load *load) { return load->refused; }
 long it_load_dishonest(const struct it_load *load) { return load->dishonest; }
 
 void it_load_stop(struct it_load *load)
@@ -84,7 +86,21 @@ void it_load_stop(struct it_load *load)
         pthread_join(load->threads[i], NULL);
 }
 
-static void judge(const struct confirmed *c, json_t *receipt, struct it_verdict *v)
+static bool is_reached(void *ctx)
+{
+    const struct goal *goal = ctx;
+
+    return goal->load->n >= goal->confirmed && goal->load->refused >= goal->refused;
+}
+
+bool it_load_until(struct it_load *load, long confirmed, long refused)
+{
+    struct goal goal = { load, confirmed, refused };
+
+    return it_until(WAIT_MS, is_reached, &goal);
+}
+
+static void judge(const struct confirmed *c, json_t *receipt, struct verdict *v)
 {
     const char *state = json_string_value(json_object_get(receipt, "state"));
 
@@ -97,9 +113,10 @@ static void judge(const struct confirmed *c, json_t *receipt, struct it_verdict 
         v->duplicated++;
 }
 
-struct it_verdict it_load_verify(const struct it_load *load, const struct it_process *consumer)
+/* Asks for the receipt of every confirmed record. */
+static struct verdict verify(const struct it_load *load, const struct it_process *consumer)
 {
-    struct it_verdict v = { 0, 0, 0 };
+    struct verdict v = { 0, 0, 0 };
 
     for (long from = 0; from < load->n; from += IDS_A_CALL) {
         long n = load->n - from < IDS_A_CALL ? load->n - from : IDS_A_CALL;
@@ -119,6 +136,20 @@ struct it_verdict it_load_verify(const struct it_load *load, const struct it_pro
         json_decref(body);
     }
     return v;
+}
+
+void it_load_prove(struct it_load *load, const struct it_process *consumer, const char *topic)
+{
+    struct verdict v;
+
+    it_load_stop(load);
+    CU_ASSERT(it_until_consumed(consumer, topic, load->n, WAIT_MS));
+    v = verify(load, consumer);
+    CU_ASSERT_EQUAL(v.missing, 0);
+    CU_ASSERT_EQUAL(v.misplaced, 0);
+    CU_ASSERT_EQUAL(v.duplicated, 0);
+    CU_ASSERT_EQUAL(load->dishonest, 0);
+    it_load_free(load);
 }
 
 void it_load_free(struct it_load *load)

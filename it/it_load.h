@@ -10,12 +10,12 @@ struct it_load;
 struct it_load *it_load_start(const struct it_process *producer, int connections, const char *path);
 long it_load_confirmed(struct it_load *load);   /* 200s so far */
 void it_load_stop(struct it_load *load);        /* joins; what follows may be asked after it */
-long it_load_refused(const struct it_load *load);  /* answers of 4xx and 5xx with a problem+json body */
-long it_load_dishonest(const struct it_load *load); /* any other answer: neither 200 nor a clear error */
-/* Asks the consumer for every confirmed id: how many lack a receipt, how many have another place than was answered, and
- * how many have duplicates. */
-struct it_verdict { long missing, misplaced, duplicated; };
-struct it_verdict it_load_verify(const struct it_load *load, const struct it_process *consumer);
+long it_load_dishonest(const struct it_load *load); /* answers that were neither 200 nor a clear error: problem+json */
+/* Waits until so many were confirmed, and so many refused with a clear error, since its start; false: not within a minute. */
+bool it_load_until(struct it_load *load, long confirmed, long refused);
+/* Stops it, and asserts that every answer was 200 or a clear error, and that the consumer has exactly one receipt of each
+ * 200, at the place that was answered. Frees it. */
+void it_load_prove(struct it_load *load, const struct it_process *consumer, const char *topic);
 void it_load_free(struct it_load *load);
 
 #endif

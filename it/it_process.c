@@ -68,7 +68,8 @@ const char *it_topic(const struct it_world *w, const char *name)
     return out;
 }
 
-const char *it_log(const struct it_world *w, const struct it_process *p)
+/* The path of its log. */
+static const char *log_path(const struct it_world *w, const struct it_process *p)
 {
     static char path[256];
     snprintf(path, sizeof path, "%s/%s.log", w->dir, p->name);
@@ -100,7 +101,7 @@ static const char *binary(const char *name)
 
 static void child(const struct it_world *w, const struct it_process *p, const char *const *args, char *const *env)
 {
-    int log = open(it_log(w, p), O_WRONLY | O_CREAT | O_APPEND, 0600), null = open("/dev/null", O_RDONLY);
+    int log = open(log_path(w, p), O_WRONLY | O_CREAT | O_APPEND, 0600), null = open("/dev/null", O_RDONLY);
 
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -181,7 +182,7 @@ static void wait_started(struct it_world *w, struct it_process *p, bool ready)
 
     while (kl_mono_us() < end) {
         if (waitpid(p->pid, NULL, WNOHANG) == p->pid) {
-            print_log(it_log(w, p));
+            print_log(log_path(w, p));
             p->pid = 0;
             die("%s ended at its start", p->name);
         }
@@ -198,7 +199,7 @@ static void wait_started(struct it_world *w, struct it_process *p, bool ready)
         }
         kl_sleep_ms(20);
     }
-    print_log(it_log(w, p));
+    print_log(log_path(w, p));
     die("%s was not ready within %d ms", p->name, START_DEADLINE_MS);
 }
 
