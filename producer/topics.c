@@ -227,6 +227,15 @@ static void remember_no(struct topics *ts, const char *name, const struct kl_err
     pthread_mutex_unlock(&ts->lock);
 }
 
+/* Holds the lock. */
+static const struct refusal *remembered_no(struct topics *ts, const char *name)
+{
+    uint64_t hash = hash_of(ts, name);
+    const struct refusal *no = &ts->no[hash % NO_SLOTS];
+
+    return no->hash == hash && kl_mono_us() < no->until_us ? no : NULL;
+}
+
 static void refuse(struct topics *ts, struct topics_waiter *w, const struct kl_error *why, bool remember)
 {
     if (remember)
@@ -275,6 +284,38 @@ static void answer_found(struct topics *ts, struct topics_waiter *w, const struc
     refuse(ts, w, &err, true);
 }
 
+/* Was the name refused since w asked? Then so is w. */
+static bool refused_lately(struct topics *ts, struct topics_waiter *w)
+{
+    const struct refusal *no;
+    struct kl_error why;
+
+    pthread_mutex_lock(&ts->lock);
+    no = remembered_no(ts, w->name);
+    if (no)
+        why = no->why;
+    pthread_mutex_unlock(&ts->lock);
+    if (no)
+        refuse(ts, w, &why, false);
+    return no != NULL;
+}
+
+/* true: w waits for its topic to be seen. A creation that fails may take seconds, so all who ask for a name share one. */
+static bool create_for(struct topics *ts, struct topics_waiter *w, const struct topics_plan *plan)
+{
+    struct kl_error err;
+
+    if (refused_lately(ts, w))
+        return false;
+    if (cluster_create(ts->kafka, w->name, plan, CREATE_TIMEOUT_MS, &err)) {
+        refuse(ts, w, &err, true);
+        return false;
+    }
+    kl_info("topic created", KL_S("topic", w->name), KL_I("partitions", plan->partitions));
+    w->created = true;
+    return true;
+}
+
 /* true: w waits on. */
 static bool serve_ask(struct topics *ts, struct topics_waiter *w, const struct rd_kafka_metadata *list)
 {
@@ -291,20 +332,11 @@ static bool serve_ask(struct topics *ts, struct topics_waiter *w, const struct r
         refuse(ts, w, &err, true);
         return false;
     }
-    if (!w->created) {
-        if (cluster_create(ts->kafka, w->name, plan, CREATE_TIMEOUT_MS, &err)) {
-            refuse(ts, w, &err, true);
-            return false;
-        }
-        kl_info("topic created", KL_S("topic", w->name), KL_I("partitions", plan->partitions));
-        w->created = true;
-        return true;
-    }
     if (too_late(w, &err)) {
         refuse(ts, w, &err, false);
         return false;
     }
-    return true;
+    return w->created || create_for(ts, w, plan);
 }
 
 /* The cluster does not answer: whoever has waited long enough is told. Returns those that wait on. */
@@ -491,15 +523,6 @@ void topics_free(struct topics *ts)
     pthread_cond_destroy(&ts->work);
     pthread_mutex_destroy(&ts->lock);
     free(ts);
-}
-
-/* Holds the lock. */
-static const struct refusal *remembered_no(struct topics *ts, const char *name)
-{
-    uint64_t hash = hash_of(ts, name);
-    const struct refusal *no = &ts->no[hash % NO_SLOTS];
-
-    return no->hash == hash && kl_mono_us() < no->until_us ? no : NULL;
 }
 
 enum kl_code topics_ask(struct topics *ts, struct topics_waiter *w, struct kl_error *err)

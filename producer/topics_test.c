@@ -109,6 +109,32 @@ static void without_a_broker_an_ask_ends_in_time(void)
     mock_close(&m);
 }
 
+/* The mock cluster never answers a CreateTopics: what would take each of them its three seconds. */
+static void a_creation_that_fails_is_tried_once_for_all_who_ask(void)
+{
+    const struct topics_plan plan = { 1, 1, 0 };
+    struct answer a[6] = { 0 };
+    struct mock m;
+    struct kl_error err;
+    int64_t start_us = kl_mono_us();
+
+    mock_open(&m, 10000, NULL);
+    for (int i = 0; i < 6; i++) {
+        snprintf(a[i].waiter.name, sizeof a[i].waiter.name, "%s", "cannot-be-made");
+        a[i].waiter.found = found;
+        a[i].waiter.plan = &plan;
+        CU_ASSERT_EQUAL(topics_ask(m.topics, &a[i].waiter, &err), KL_OK);
+    }
+    for (int i = 0; i < 6; i++) {
+        CU_ASSERT_TRUE(wait_for(&a[i]));
+        CU_ASSERT_PTR_NULL(a[i].topic);
+        CU_ASSERT_EQUAL(a[i].why.code, KL_TIMEOUT);
+    }
+    CU_ASSERT_TRUE(kl_mono_us() - start_us < 10000 * 1000);
+    mock_end(&m);
+    mock_close(&m);
+}
+
 static void whoever_waits_at_the_end_is_told(void)
 {
     struct mock m;
@@ -148,4 +174,5 @@ static void every_partition_can_be_visited(void)
 
 KL_TESTS("topics", T(a_topic_is_found_once_it_was_asked_for), T(a_topic_that_is_not_there_is_not_found_and_that_is_remembered),
          T(a_topic_that_was_not_there_is_found_when_it_is), T(without_a_broker_an_ask_ends_in_time),
+         T(a_creation_that_fails_is_tried_once_for_all_who_ask),
          T(whoever_waits_at_the_end_is_told), T(every_partition_can_be_visited))
