@@ -190,7 +190,7 @@ test("an offset wants a partition", async () => {
 test("a topic that is not there is said as such", async () => {
   serve(steward({ "GET /topics/orders": () => json({ status: 404, title: "Not found", detail: "there is no topic orders" }, 404) }));
   await renderApp("/topics/orders");
-  await screen.findByText("There is no topic orders.");
+  expect(await screen.findByText("There is no topic orders.")).toBeTruthy();
 });
 
 test("partitions without a leader and behind replicas are marked", async () => {

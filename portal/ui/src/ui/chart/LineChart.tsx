@@ -1,0 +1,123 @@
+// Lines over time, drawn as SVG. The pointer or the arrow keys choose a step, whose values stand in the legend; the
+// same numbers are in a table for those who cannot see the picture.
+import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { clockTimeMs, shortCount } from "../../lib/format";
+import { useScrollBox } from "../useScrollBox";
+import { ChartTable } from "./ChartTable";
+import { Legend } from "./Legend";
+import { STROKES } from "./colours";
+import { type Area, type Line, maxOf, pathOf, stepAt, stepsOf, timeMarks, valueMarks, xOf, yOf } from "./scale";
+
+interface LineChartProps {
+  label: string;
+  /** At most as many as there are colours (LINES_MAX). */
+  lines: readonly Line[];
+  fromMs: number;
+  stepMs: number;
+}
+
+const HEIGHT = 220;
+const MARGIN = { left: 44, right: 12, top: 8, bottom: 22 };
+const STEP_KEYS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
+
+export function LineChart({ label, lines, fromMs, stepMs }: LineChartProps) {
+  const { box, width } = useScrollBox();
+  const [chosen, setChosen] = useState<number>();
+  const steps = stepsOf(lines);
+  const area = { left: MARGIN.left, top: MARGIN.top, width: Math.max(1, width - MARGIN.left - MARGIN.right), height: HEIGHT - MARGIN.top - MARGIN.bottom };
+  const shown = Math.min(chosen ?? steps - 1, steps - 1);
+  const timeOf = (step: number) => clockTimeMs(fromMs + step * stepMs).slice(0, 8);
+
+  function onPointerMove(event: PointerEvent<SVGSVGElement>) {
+    setChosen(stepAt(event.clientX - event.currentTarget.getBoundingClientRect().left, steps, area));
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    const step = STEP_KEYS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    setChosen(Math.max(0, Math.min(steps - 1, shown + step)));
+  }
+
+  return (
+    <figure>
+      <div ref={box}>
+        <svg
+          role="slider"
+          tabIndex={0}
+          aria-label={`${label}, at`}
+          aria-valuemin={0}
+          aria-valuemax={Math.max(0, steps - 1)}
+          aria-valuenow={Math.max(0, shown)}
+          aria-valuetext={steps > 0 ? `${timeOf(shown)}: ${spoken(lines, shown)}` : "nothing yet"}
+          width="100%"
+          height={HEIGHT}
+          className="block touch-pan-y rounded-md"
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => setChosen(undefined)}
+          onKeyDown={onKeyDown}
+        >
+          <Frame lines={lines} steps={steps} area={area} timeOf={timeOf} />
+          <Curves lines={lines} area={area} />
+          {chosen !== undefined && steps > 0 && (
+            <line x1={xOf(shown, steps, area)} x2={xOf(shown, steps, area)} y1={area.top} y2={area.top + area.height} className="stroke-edge" />
+          )}
+        </svg>
+      </div>
+      <Legend lines={lines} step={shown} time={steps > 0 ? timeOf(shown) : undefined} />
+      <ChartTable label={label} lines={lines} steps={steps} timeOf={timeOf} />
+    </figure>
+  );
+}
+
+const spoken = (lines: readonly Line[], step: number) => lines.map(({ name, values }) => `${name} ${values[step] ?? "unknown"}`).join(", ");
+
+const topOf = (lines: readonly Line[]) => valueMarks(maxOf(lines), 4).at(-1) ?? 1;
+
+function Curves({ lines, area }: { lines: readonly Line[]; area: Area }) {
+  const top = topOf(lines);
+  return lines.map((line, index) => (
+    <path
+      key={line.name}
+      d={pathOf(line.values, top, area)}
+      strokeLinejoin="round"
+      strokeLinecap="round"
+      className={`fill-none stroke-[1.75] ${STROKES[index % STROKES.length]}`}
+    />
+  ));
+}
+
+interface FrameProps {
+  lines: readonly Line[];
+  steps: number;
+  area: Area;
+  timeOf(step: number): string;
+}
+
+/** The marks of values and times. */
+function Frame({ lines, steps, area, timeOf }: FrameProps) {
+  const marks = valueMarks(maxOf(lines), 4);
+  const top = marks.at(-1) ?? 1;
+  const times = timeMarks(steps, Math.floor(area.width / 120));
+  return (
+    <g className="figures fill-faint text-xs">
+      {marks.map((value) => (
+        <g key={value}>
+          <line x1={area.left} x2={area.left + area.width} y1={yOf(value, top, area)} y2={yOf(value, top, area)} className="stroke-line" />
+          <text x={area.left - 8} y={yOf(value, top, area)} textAnchor="end" dominantBaseline="middle">
+            {shortCount(value)}
+          </text>
+        </g>
+      ))}
+      {times.map((step, index) => (
+        <text key={step} x={xOf(step, steps, area)} y={HEIGHT - 4} textAnchor={anchorOf(index, times.length)}>
+          {timeOf(step)}
+        </text>
+      ))}
+    </g>
+  );
+}
+
+function anchorOf(index: number, count: number) {
+  if (index === 0) return "start";
+  return index === count - 1 ? "end" : "middle";
+}

@@ -1,0 +1,66 @@
+// From values and times to places in a picture.
+
+export interface Line {
+  name: string;
+  /** A value a step; null: not known then, and the line has a gap. */
+  values: readonly (number | null)[];
+}
+
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+const STEPS = [1, 2, 2.5, 5, 10] as const;
+
+/** Marks from 0 to above the greatest value, at numbers a person likes. At least 0 and 1. */
+export function valueMarks(max: number, wanted: number): number[] {
+  const rough = Math.max(max, 1) / wanted;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const nice = (STEPS.find((step) => step * power >= rough) ?? 10) * power;
+  const step = Math.max(1, nice);
+  const count = Math.max(1, Math.ceil(max / step));
+  return Array.from({ length: count + 1 }, (_, n) => n * step);
+}
+
+/** Indexes of the steps whose times are written below the picture: the first, the last and some between. */
+export function timeMarks(steps: number, wanted: number): number[] {
+  if (steps <= 1) return steps === 1 ? [0] : [];
+  const marks = Math.min(steps, Math.max(2, wanted));
+  return Array.from({ length: marks }, (_, n) => Math.round((n * (steps - 1)) / (marks - 1)));
+}
+
+export const maxOf = (lines: readonly Line[]): number =>
+  lines.reduce((max, { values }) => values.reduce<number>((most, value) => Math.max(most, value ?? 0), max), 0);
+
+export const stepsOf = (lines: readonly Line[]): number => Math.max(0, ...lines.map(({ values }) => values.length));
+
+export const xOf = (index: number, steps: number, { left, width }: Area) => left + (steps <= 1 ? 0 : (index * width) / (steps - 1));
+
+export const yOf = (value: number, top: number, area: Area) => area.top + area.height * (1 - value / top);
+
+/** The step nearest to a place; undefined: there are none. */
+export function stepAt(x: number, steps: number, { left, width }: Area): number | undefined {
+  if (steps === 0) return undefined;
+  const index = Math.round(((x - left) / width) * (steps - 1));
+  return Math.min(steps - 1, Math.max(0, index));
+}
+
+/** An SVG path through the values; a value alone between gaps is a short stroke, so that it is seen. */
+export function pathOf(values: Line["values"], topValue: number, area: Area): string {
+  let path = "";
+  let drawing = false;
+  for (const [index, value] of values.entries()) {
+    if (value === null) {
+      drawing = false;
+      continue;
+    }
+    const x = xOf(index, values.length, area).toFixed(1);
+    const y = yOf(value, topValue, area).toFixed(1);
+    path += drawing ? `L${x} ${y}` : `M${x} ${y}h0.1`;
+    drawing = true;
+  }
+  return path;
+}
