@@ -24,6 +24,7 @@ struct prober {
     const struct stack_conf *conf;
     rd_kafka_conf_t *kafka_conf;
     rd_kafka_t      *kafka;   /* the thread's; while the streamer is asked for */
+    char             kafka_why[200]; /* the thread's; what librdkafka said last of a broker, "" when it said nothing */
     int              wake_fd; /* an eventfd: there is an answer */
     pthread_t        thread;
     pthread_cond_t   asked;
@@ -55,11 +56,24 @@ static bool try_http(struct prober *p, const struct service *s, struct answer *a
     return a->ok;
 }
 
+/* A failed try knows only that it failed; a broker's own error says what there is to mend. */
+static void kafka_failed(rd_kafka_t *rk, int error, const char *reason, void *ctx)
+{
+    struct prober *p = ctx;
+
+    (void)rk;
+    if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        snprintf(p->kafka_why, sizeof p->kafka_why, "%s", reason);
+}
+
 static bool open_kafka(struct prober *p, struct answer *a)
 {
     rd_kafka_conf_t *own = rd_kafka_conf_dup(p->kafka_conf);
     char why[200];
 
+    p->kafka_why[0] = '\0';
+    rd_kafka_conf_set_opaque(own, p);
+    rd_kafka_conf_set_error_cb(own, kafka_failed);
     p->kafka = rd_kafka_new(RD_KAFKA_PRODUCER, own, why, sizeof why);
     if (p->kafka)
         return true;
@@ -87,6 +101,15 @@ static bool port_is_open(int64_t port)
     return open;
 }
 
+/* Why a try failed. */
+static const char *kafka_error(struct prober *p, rd_kafka_resp_err_t error)
+{
+    rd_kafka_poll(p->kafka, 0); /* calls kafka_failed() */
+    if (p->kafka_why[0])
+        return p->kafka_why;
+    return error ? rd_kafka_err2str(error) : "it names no broker";
+}
+
 static bool try_kafka(struct prober *p, struct answer *a)
 {
     const struct rd_kafka_metadata *metadata = NULL;
@@ -101,7 +124,7 @@ static bool try_kafka(struct prober *p, struct answer *a)
         return false;
     error = rd_kafka_metadata(p->kafka, 0, NULL, &metadata, TRY_MS);
     a->ok = !error && metadata->broker_cnt > 0;
-    snprintf(a->text, sizeof a->text, "%s", a->ok ? "" : error ? rd_kafka_err2str(error) : "it names no broker");
+    snprintf(a->text, sizeof a->text, "%s", a->ok ? "" : kafka_error(p, error));
     if (metadata)
         rd_kafka_metadata_destroy(metadata);
     if (a->ok)

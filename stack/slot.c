@@ -127,10 +127,13 @@ static void start(struct slot *slot, int64_t now_us)
     slot->due_us = now_us + slot->service->ready_ms * 1000;
     slot->overdue = false;
     logfile_forget(&slot->log);
-    if (!slot->foreign && spawn(slot, &err) != KL_OK)
+    if (slot->foreign)
+        report_line(slot->stack->report, MARK_BUSY, "asking Kafka at %s (KAFKA_BOOTSTRAP_SERVERS)", slot->stack->conf->bootstrap_servers);
+    else if (spawn(slot, &err) != KL_OK) {
         could_not_start(slot, &err, now_us);
-    else
-        prober_ask(slot->stack->prober, slot->subject);
+        return;
+    }
+    prober_ask(slot->stack->prober, slot->subject);
 }
 
 static void too_slow(struct slot *slot)
