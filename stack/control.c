@@ -25,7 +25,7 @@
 static int failed(const struct kl_error *err)
 {
     fprintf(stderr, "%s\n", err->text);
-    return KL_EXIT_START;
+    return err->code == KL_INVALID ? KL_EXIT_SETTING : KL_EXIT_START;
 }
 
 static int nothing_runs(const struct stack_conf *conf)

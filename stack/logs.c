@@ -114,7 +114,7 @@ static enum kl_code unknown(const char *service, struct kl_error *err)
 
     for (s = services; s->name; s++)
         snprintf(names + strlen(names), sizeof names - strlen(names), ", %s", s->name);
-    return kl_fail(err, KL_NOT_FOUND, "no service \"%.32s\"; there are %s", service, names);
+    return kl_fail(err, KL_INVALID, "no service \"%.32s\"; there are %s", service, names);
 }
 
 /* A change in the directory wakes us; which log it was is seen by looking. */

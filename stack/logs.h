@@ -15,7 +15,7 @@ int64_t logs_size(int dir, const char *name);
 int64_t logs_show(int dir, const char *name, int64_t from, int skip, const char *prefix);
 
 /* The last lines of one service's log ("stack": the supervisor's), or of all; follow: and what comes, until a signal or
- * until nobody reads any more. KL_NOT_FOUND: no such log, the error names those there are. */
+ * until nobody reads any more. KL_INVALID: no such log, the error names those there are. */
 KL_MUST_CHECK enum kl_code logs_print(const struct home *h, const char *service, int64_t lines, bool follow, struct kl_error *err);
 
 #endif
