@@ -35,9 +35,9 @@ bool receipt_name_read(const char *text, size_t len, char topic[KL_TOPIC_BYTES],
 {
     int64_t part;
 
-    if (!number_cut(text, &len, INT64_MAX, offset) || !number_cut(text, &len, INT32_MAX, &part) || len > KL_TOPIC_MAX)
+    if (!number_cut(text, &len, INT64_MAX, offset) || !number_cut(text, &len, INT32_MAX, &part))
         return false;
-    if (memchr(text, '/', len) || memchr(text, '\0', len))
+    if (kl_topic_check(text, len, NULL))
         return false;
     memcpy(topic, text, len);
     topic[len] = '\0';

@@ -206,7 +206,7 @@ static void receipt_that_does_not_fit_leaves_the_buffer_as_it_was(void)
 static void receipt_names_are_read_back(void)
 {
     static const char *const wrong[] = { "", "orders", "orders/3", "orders/3/", "/3/4", "orders//4", "orders/3/4x", "orders/-3/4",
-                                         "a/b/3/4", "orders/99999999999/4", "orders/3/99999999999999999999", "orders/3/9223372036854775808" };
+                                         "a/b/3/4", "a b/3/4", "\xff/3/4", "../3/4", "orders/99999999999/4", "orders/3/99999999999999999999", "orders/3/9223372036854775808" };
     char topic[KL_TOPIC_BYTES], name[RECEIPT_NAME_MAX];
     int32_t partition;
     int64_t offset;
