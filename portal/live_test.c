@@ -1,27 +1,9 @@
 /* live_test.c - live streams through the portal: at once, many, and noticed when either end goes away. */
-#include "log.h"
 #include "test_behind.h"
 
 #define STREAMS 200
 
-static struct rig    rig;
-static struct behind behind;
-
 static const char consume[] = "GET /api/consumer/consume?topics=a HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n";
-
-static void begin(void)
-{
-    kl_log_level(KL_ERROR);
-    behind_start(&behind);
-    rig_conf();
-    rig_start(&rig, behind.port);
-}
-
-static void end(void)
-{
-    rig_stop(&rig, RIG_DEADLINE_MS);
-    behind_stop(&behind);
-}
 
 static void stream_open(struct client *c)
 {

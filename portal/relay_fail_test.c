@@ -1,25 +1,7 @@
 /* relay_fail_test.c - calls through the portal that cannot be answered as they were meant: who is at fault, and what is said. */
 #include <jansson.h>
 
-#include "log.h"
 #include "test_behind.h"
-
-static struct rig    rig;
-static struct behind behind;
-
-static void begin(void)
-{
-    kl_log_level(KL_ERROR);
-    behind_start(&behind);
-    rig_conf();
-    rig_start(&rig, behind.port);
-}
-
-static void end(void)
-{
-    rig_stop(&rig, RIG_DEADLINE_MS);
-    behind_stop(&behind);
-}
 
 /* ---- the service's fault ---- */
 
@@ -37,7 +19,6 @@ static void a_service_that_is_not_there_is_named(void)
     struct client c;
     struct script s;
 
-    kl_log_level(KL_ERROR);
     script_start(&s, "", false); /* only for a port that is free now */
     script_stop(&s);
     rig_conf();
@@ -57,11 +38,9 @@ static void a_service_that_does_not_answer_in_time_is_a_504(void)
 {
     struct client c;
 
-    kl_log_level(KL_ERROR);
-    behind_start(&behind);
     rig_conf();
     portal_conf.timeout_ms = 100;
-    rig_start(&rig, behind.port);
+    begin_as_set();
     CU_ASSERT_EQUAL(error_call(&c, "GET /api/consumer/wait", ""), 504);
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "100 ms"));
     client_close(&c);
@@ -76,11 +55,9 @@ static void a_slow_client_is_not_the_services_fault(void)
 {
     struct client c;
 
-    kl_log_level(KL_ERROR);
-    behind_start(&behind);
     rig_conf();
     portal_conf.timeout_ms = 100;
-    rig_start(&rig, behind.port);
+    begin_as_set();
     behind_open_gate(&behind);
     client_open(&c, rig.port, "POST /api/producer/gated" RIG_END "Content-Length: 4\r\n\r\nab");
     CU_ASSERT_FALSE(client_read(&c, kl_mono_us() + 400000)); /* four times the service's time: no 504 comes */
@@ -118,7 +95,6 @@ static const char *large_head(void)
 
 static void nonsense_from_a_service_is_a_502(void)
 {
-    kl_log_level(KL_ERROR);
     script_answers("", "GET /api/seer/x", 502, "closed the connection before it answered");
     script_answers("SSH-2.0-OpenSSH_9\r\n", "GET /api/seer/x", 502, "not HTTP");
     script_answers("HTTP/1.1 200 OK\r\nContent-Le", "GET /api/seer/x", 502, "seer");
@@ -145,7 +121,6 @@ static void what_any_connection_field_of_an_answer_lists_stays_behind(void)
 
 static void odd_but_right_answers_pass(void)
 {
-    kl_log_level(KL_ERROR);
     script_answers("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "GET /api/seer/x", 200, "hi");
     script_answers("HTTP/1.0 200 OK\r\n\r\nuntil the end", "GET /api/seer/x", 200, "until the end");
     script_answers("HTTP/1.1 404 Nope\r\nContent-Length: 4\r\n\r\nnope", "GET /api/seer/x", 404, "nope");
@@ -175,11 +150,9 @@ static void one_call_too_many_is_refused_early(void)
 {
     struct client held, c;
 
-    kl_log_level(KL_ERROR);
-    behind_start(&behind);
     rig_conf();
     portal_conf.relays_max = 1;
-    rig_start(&rig, behind.port);
+    begin_as_set();
     client_open(&held, rig.port, "GET /api/consumer/wait" RIG_END "\r\n");
     CU_ASSERT_TRUE(RIG_UNTIL(atomic_load(&behind.asked) == 1));
     CU_ASSERT_EQUAL(error_call(&c, "GET /api/consumer/x", ""), 503);
@@ -237,11 +210,9 @@ static void the_portals_token_for_the_services_replaces_the_clients(void)
 
     CU_ASSERT_EQUAL(write(fd, "sesame\n", 7), 7);
     close(fd);
-    kl_log_level(KL_ERROR);
-    behind_start(&behind);
     rig_conf();
     portal_conf.upstream_token_file = path;
-    rig_start(&rig, behind.port);
+    begin_as_set();
     client_get(&c, rig.port, "GET /api/steward/x", "Authorization: Bearer the-portals-own\r\n");
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "Authorization: Bearer sesame\n"));
     CU_ASSERT_PTR_NULL(strstr(client_body(&c), "the-portals-own"));
@@ -255,7 +226,6 @@ static void settings_that_cannot_work_end_the_start(void)
     static struct portal p;
     struct kl_error err;
 
-    kl_log_level(KL_ERROR);
     rig_conf();
     for (int i = 0; i < UPSTREAMS; i++)
         portal_conf.urls[i] = "http://127.0.0.1:1";
@@ -278,7 +248,6 @@ static void health_tells_of_each_service(void)
     struct client c;
     json_t *doc;
 
-    kl_log_level(KL_ERROR);
     behind_start(&behind);
     script_start(&gone, "", false);
     script_stop(&gone);

@@ -1,23 +1,5 @@
 /* relay_test.c - calls through the portal, over real sockets: what passes, and how large it may be. */
-#include "log.h"
 #include "test_behind.h"
-
-static struct rig    rig;
-static struct behind behind;
-
-static void begin(void)
-{
-    kl_log_level(KL_ERROR);
-    behind_start(&behind);
-    rig_conf();
-    rig_start(&rig, behind.port);
-}
-
-static void end(void)
-{
-    rig_stop(&rig, RIG_DEADLINE_MS);
-    behind_stop(&behind);
-}
 
 /* ---- what passes ---- */
 
@@ -267,7 +249,6 @@ static void a_refusal_in_the_middle_of_an_upload_arrives(void)
     char piece[4096] = { 0 };
     int64_t until_us = kl_mono_us() + RIG_DEADLINE_MS * 1000;
 
-    kl_log_level(KL_ERROR);
     script_start(&s, "HTTP/1.1 413 Too Large\r\nContent-Type: text/x-own\r\nContent-Length: 7\r\nConnection: close\r\n\r\nno more", true);
     rig_conf();
     rig_start(&rig, s.port);
@@ -304,11 +285,9 @@ static void a_body_over_the_portals_limit_goes_nowhere(void)
 {
     struct client c;
 
-    kl_log_level(KL_ERROR);
-    behind_start(&behind);
     rig_conf();
     portal_conf.body_max_bytes = 4;
-    rig_start(&rig, behind.port);
+    begin_as_set();
     CU_ASSERT_EQUAL(client_get(&c, rig.port, "POST /api/producer/x", "Content-Length: 5\r\n\r\nhello"), 413);
     CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"limit\":4"));
     client_close(&c);

@@ -1,5 +1,4 @@
 /* static_test.c - the UI as a browser, a script and a stranger see it: real sockets, the portal's real routes. */
-#include "log.h"
 #include "test_dir.h"
 #include "test_file.h"
 #include "test_rig.h"
@@ -11,7 +10,6 @@ static void begin(void)
 {
     char assets[128];
 
-    kl_log_level(KL_ERROR);
     test_dir_make(ui);
     snprintf(assets, sizeof assets, "%s/assets", ui);
     CU_ASSERT_EQUAL_FATAL(mkdir(assets, 0700), 0);
@@ -189,7 +187,6 @@ static void without_a_build_the_portal_says_how_to_make_one(void)
     char why[256] = "";
     struct client c;
 
-    kl_log_level(KL_ERROR);
     rig_conf();
     rig_start(&rig, 1);
     CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /", ""), 503);

@@ -1,4 +1,4 @@
-/* test_behind.h - a small service behind the portal, built as ours are: with common/http.h. */
+/* test_behind.h - a small service behind the portal, built as ours are: with common/http.h. Included once a program. */
 #ifndef TEST_BEHIND_H
 #define TEST_BEHIND_H
 
@@ -275,6 +275,30 @@ static RIG_UNUSED void behind_stop(struct behind *b)
     kl_http_refuse(b->http, RIG_DEADLINE_MS);
     kl_http_stop(b->http);
     pthread_mutex_destroy(&b->lock);
+}
+
+/* ---- the portal before it ---- */
+
+static RIG_UNUSED struct rig    rig;
+static RIG_UNUSED struct behind behind;
+
+/* Starts both, with what rig_conf() and the test have set. */
+static RIG_UNUSED void begin_as_set(void)
+{
+    behind_start(&behind);
+    rig_start(&rig, behind.port);
+}
+
+static RIG_UNUSED void begin(void)
+{
+    rig_conf();
+    begin_as_set();
+}
+
+static RIG_UNUSED void end(void)
+{
+    rig_stop(&rig, RIG_DEADLINE_MS);
+    behind_stop(&behind);
 }
 
 #endif

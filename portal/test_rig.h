@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "log.h"
 #include "portal.h"
 #include "test.h"
 
@@ -229,9 +230,10 @@ struct rig {
     char            url[UPSTREAMS][64];
 };
 
-/* Settings with their defaults' meaning; a test changes what it needs, then calls rig_start. */
+/* Settings with their defaults' meaning, and a quiet log; a test changes what it needs, then calls rig_start. */
 static RIG_UNUSED void rig_conf(void)
 {
+    kl_log_level(KL_ERROR);
     portal_conf = (struct portal_conf){
         .ui_dir = "/nonexistent", .relays_max = 1000, .timeout_ms = RIG_DEADLINE_MS, .body_max_bytes = 256 << 20,
     };
