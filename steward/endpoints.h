@@ -16,5 +16,12 @@ kl_handle_fn topic_settings_get;    /* GET /topics/{topic}/settings */
 kl_handle_fn topic_settings_patch;  /* PATCH /topics/{topic}/settings */
 kl_handle_fn topic_partitions_post; /* POST /topics/{topic}/partitions */
 kl_handle_fn topic_empty_post;      /* POST /topics/{topic}/empty */
+kl_handle_fn groups_get;            /* GET /groups */
+kl_handle_fn group_get;             /* GET /groups/{group} */
+kl_handle_fn group_delete;          /* DELETE /groups/{group} */
+kl_handle_fn group_lag_get;         /* GET /groups/{group}/lag */
+kl_handle_fn group_offsets_post;    /* POST /groups/{group}/offsets */
+kl_handle_fn group_topic_delete;    /* DELETE /groups/{group}/topics/{topic} */
+kl_handle_fn passed_get;            /* GET /passed */
 
 #endif

@@ -33,6 +33,11 @@ const char *group_state_name(enum view_state state)
     return states[0].name;
 }
 
+const char *group_kind(bool classic)
+{
+    return classic ? "classic" : "unknown with this client";
+}
+
 /* ---- describing ---- */
 
 static const rd_kafka_ConsumerGroupListing_t *listing_of(const rd_kafka_ListConsumerGroups_result_t *result, const char *name)

@@ -12,8 +12,6 @@
 #include "op.h"
 #include "view.h"
 
-#define GROUP_NAME_MAX 249 /* of a name that is taken here; the brokers set no limit */
-
 struct group {
     struct op       op;          /* holds what desc points into */
     const rd_kafka_ConsumerGroupDescription_t *desc;
@@ -31,6 +29,7 @@ KL_MUST_CHECK enum kl_code group_need_empty(const struct group *g, const char *w
 /* librdkafka's state as ours, and ours as text. */
 enum view_state group_state(rd_kafka_consumer_group_state_t state);
 const char     *group_state_name(enum view_state state);
+const char     *group_kind(bool classic); /* as text */
 
 /* All offsets that the group has committed, by topic and partition; *out is the caller's. */
 KL_MUST_CHECK enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, int timeout_ms, rd_kafka_topic_partition_list_t **out,
@@ -49,6 +48,6 @@ KL_MUST_CHECK enum kl_code group_forget(rd_kafka_t *kafka, const char *name, con
                                         int timeout_ms, struct kl_error *err);
 
 /* KL_CONFLICT: it is not empty. */
-KL_MUST_CHECK enum kl_code group_delete(rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err);
+KL_MUST_CHECK enum kl_code group_remove(rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err);
 
 #endif

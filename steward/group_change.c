@@ -135,7 +135,7 @@ enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_to
     return code;
 }
 
-enum kl_code group_delete(rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
+enum kl_code group_remove(rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
 {
     static const char what[] = "deleting the group";
     rd_kafka_DeleteGroup_t *ask = rd_kafka_DeleteGroup_new(name);

@@ -95,47 +95,12 @@ static enum kl_code target_read(struct reset_target *target, const json_t *to, s
     return KL_OK;
 }
 
-static enum kl_code members_check(const json_t *doc, struct kl_error *err)
+enum kl_code reset_request_read(struct reset_request *out, const json_t *body, struct kl_error *err)
 {
-    static const char *const known[] = { "topics", "partitions", "to" };
-    const char *name;
-    json_t *value;
-
-    if (!json_is_object(doc))
-        return kl_fail(err, KL_INVALID, "the body is a JSON object");
-    json_object_foreach((json_t *)doc, name, value) {
-        size_t i = 0;
-
-        while (i < 3 && strcmp(name, known[i]))
-            i++;
-        if (i == 3)
-            return kl_fail_field(err, KL_INVALID, name, "there is no member \"%.64s\" here", name);
-    }
-    return KL_OK;
-}
-
-enum kl_code reset_request_read(struct reset_request *out, const char *text, size_t len, struct kl_error *err)
-{
-    json_error_t at;
-    json_t *doc = json_loadb(text, len, JSON_REJECT_DUPLICATES, &at);
-    enum kl_code code;
-
     *out = (struct reset_request){ .n_topics = 0 };
-    if (!doc) {
-        kl_fail(err, KL_INVALID, "%s", at.text);
-        err->line = at.line;
-        err->column = at.column;
-        return KL_INVALID;
-    }
-    code = members_check(doc, err);
-    if (!code)
-        code = topics_read(out, json_object_get(doc, "topics"), err);
-    if (!code)
-        code = partitions_read(out, json_object_get(doc, "partitions"), err);
-    if (!code)
-        code = target_read(&out->target, json_object_get(doc, "to"), err);
-    json_decref(doc);
-    return code;
+    if (topics_read(out, json_object_get(body, "topics"), err) || partitions_read(out, json_object_get(body, "partitions"), err))
+        return err->code;
+    return target_read(&out->target, json_object_get(body, "to"), err);
 }
 
 void reset_request_fini(struct reset_request *r)

@@ -27,8 +27,9 @@ struct reset_request {
     struct reset_target target;
 };
 
-/* Reads {"topics":[...],"partitions":[...],"to":...}. KL_INVALID names the member; reset_request_fini() in any case. */
-KL_MUST_CHECK enum kl_code reset_request_read(struct reset_request *out, const char *text, size_t len, struct kl_error *err);
+/* Reads {"topics":[...],"partitions":[...],"to":...}; body may be NULL. KL_INVALID names the member; reset_request_fini() in
+ * any case. */
+KL_MUST_CHECK enum kl_code reset_request_read(struct reset_request *out, const json_t *body, struct kl_error *err);
 void reset_request_fini(struct reset_request *r);
 
 /* A partition as the cluster has it now. */
