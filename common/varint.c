@@ -16,11 +16,6 @@ bool kl_buf_add_varint(struct kl_buf *b, uint64_t n)
     return kl_buf_add(b, bytes, len);
 }
 
-bool kl_buf_add_zigzag(struct kl_buf *b, int64_t n)
-{
-    return kl_buf_add_varint(b, (uint64_t)n << 1 ^ (n < 0 ? UINT64_MAX : 0));
-}
-
 bool kl_varint_read(const uint8_t **at, const uint8_t *end, uint64_t *n)
 {
     const uint8_t *p = *at;
@@ -40,14 +35,4 @@ bool kl_varint_read(const uint8_t **at, const uint8_t *end, uint64_t *n)
         }
     }
     return false;
-}
-
-bool kl_zigzag_read(const uint8_t **at, const uint8_t *end, int64_t *n)
-{
-    uint64_t read;
-
-    if (!kl_varint_read(at, end, &read))
-        return false;
-    *n = (int64_t)(read >> 1 ^ (read & 1 ? UINT64_MAX : 0));
-    return true;
 }
