@@ -230,11 +230,11 @@ static enum kl_code failure_find(struct reader *r, const struct kl_uuid *id, boo
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? KL_OK : kl_sqlite_fail(r->db, "cannot read failures", err);
 }
 
-/* Retention by age says so itself; retention by number has reached whatever was made before the oldest receipt left
- * was consumed. */
+/* Retention by age says so itself; retention by number has reached whatever was made before the oldest receipt left. Not
+ * what was made before that one was consumed: a consumer that is behind has yet to read it. */
 static enum kl_code id_expired(struct reader *r, const struct kl_uuid *id, bool *expired, struct kl_error *err)
 {
-    static const char OLDEST[] = "SELECT consumed_us FROM receipts WHERE seq = (SELECT min(seq) FROM receipts)"
+    static const char OLDEST[] = "SELECT min(consumed_us, coalesce(accepted_us, consumed_us)) FROM receipts WHERE seq = (SELECT min(seq) FROM receipts)"
                                  " AND EXISTS (SELECT 1 FROM state WHERE name = 'first_seq')";
     sqlite3_stmt *st = kl_sqlite_statement(r->db, OLDEST, err);
     int64_t made_ms = kl_uuid_time_ms(id), oldest_us;

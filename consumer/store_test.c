@@ -610,11 +610,12 @@ static void store_leaves_out_what_is_no_block(void)
 /* ---- retention ---- */
 
 /* Ids tell time in milliseconds. */
-static void millisecond_pass(void)
+/* What is made from now on is younger, and accepted later (record_of), than what was made so far. */
+static void moment_pass(void)
 {
     int64_t now_ms = kl_wall_us() / 1000;
 
-    while (kl_wall_us() / 1000 == now_ms)
+    while (kl_wall_us() / 1000 < now_ms + 2)
         ;
 }
 
@@ -637,7 +638,7 @@ static void store_removes_the_oldest_beyond_the_maximum(void)
     first = record(0, 0, "k")->parsed.id;
     batch();
     many(0, 1, 1500, "k");
-    millisecond_pass();
+    moment_pass();
     last = messages[1498].parsed.id;
     many(0, 1500, 2500, "k");
     upkeep_until_removed(1500);
@@ -689,6 +690,39 @@ static void store_can_lose_every_receipt_and_goes_on_numbering(void)
     end();
 }
 
+/* An id made so many seconds ago. */
+static struct kl_uuid old_id(int64_t seconds)
+{
+    struct kl_uuid id;
+    int64_t ms;
+
+    kl_uuid7(&id);
+    ms = kl_uuid_time_ms(&id) - seconds * 1000;
+    for (int i = 0; i < 6; i++)
+        id.b[i] = (uint8_t)(ms >> (40 - 8 * i));
+    return id;
+}
+
+static void store_does_not_call_removed_what_it_has_yet_to_read(void)
+{
+    struct kl_uuid removed = old_id(7200), unread = old_id(1800);
+
+    place_make();
+    store_conf = (struct store_conf){ .path = path, .receipts_max = 10 };
+    store_begin();
+    for (int64_t offset = 0; offset < 20; offset++) {
+        struct test_message *m = record(0, offset, "k");
+
+        m->parsed.accepted_us -= INT64_C(3600) * 1000000; /* an hour behind */
+        record_stamp(m);
+    }
+    batch();
+    upkeep_until_removed(10);
+    CU_ASSERT_EQUAL(found_id(&removed)->state, RECEIPT_EXPIRED);
+    CU_ASSERT_EQUAL(found_id(&unread)->state, RECEIPT_UNKNOWN);
+    end();
+}
+
 static void store_lets_an_id_live_on_in_its_duplicate(void)
 {
     struct kl_message_id first;
@@ -711,7 +745,7 @@ static void store_lets_an_id_live_on_in_its_duplicate(void)
     CU_ASSERT_EQUAL(found_id(&first.id)->state, RECEIPT_CONSUMED);
     CU_ASSERT_EQUAL(found_id(&first.id)->offset, 10);
     CU_ASSERT_EQUAL(found_id(&first.id)->n_duplicates, 1);
-    millisecond_pass();
+    moment_pass();
     many(0, 12, 30, "k");
     upkeep_until_removed(20);
     CU_ASSERT_EQUAL(found_id(&first.id)->n_duplicates, 0);
@@ -732,4 +766,4 @@ KL_TESTS("store", T(store_keeps_what_is_known_of_a_message), T(store_tells_null_
          T(store_joins_the_ack_whether_it_comes_before_or_after_the_message), T(store_knows_failures_and_that_possibly_is_not_final),
          T(store_leaves_out_what_is_no_block), T(store_removes_the_oldest_beyond_the_maximum),
          T(store_removes_what_is_older_than_the_retention), T(store_can_lose_every_receipt_and_goes_on_numbering),
-         T(store_lets_an_id_live_on_in_its_duplicate))
+         T(store_does_not_call_removed_what_it_has_yet_to_read), T(store_lets_an_id_live_on_in_its_duplicate))
