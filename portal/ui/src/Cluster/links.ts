@@ -2,7 +2,7 @@
 export const topicLink = (topic: string) => `/topics/${encodeURIComponent(topic)}`;
 export const groupLink = (group: string) => `/groups/${encodeURIComponent(group)}`;
 
-/** The name in the address's second segment; undefined: it is the list's own. */
+/** The name in the second segment of an address's path as the window has it; undefined: the address is the list's own. */
 export function nameInPath(path: string): string | undefined {
   const raw = path.split("/")[2];
   if (!raw) return undefined;

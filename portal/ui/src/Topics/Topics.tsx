@@ -1,11 +1,10 @@
-import { useLocation } from "wouter";
+import { usePathname } from "wouter/use-browser-location";
 import { nameInPath } from "../Cluster/links";
 import { Topic } from "./Topic";
 import { TopicList } from "./TopicList";
 
 /** /topics: all of them. /topics/NAME: one. */
 export function Topics() {
-  const [path] = useLocation();
-  const topic = nameInPath(path);
+  const topic = nameInPath(usePathname());
   return topic === undefined ? <TopicList /> : <Topic key={topic} name={topic} />;
 }

@@ -38,6 +38,13 @@ const ROWS: ScreenRow[] = [
     load: async () => (await import("../Topics/Topics")).Topics,
     topicAddress: topicLink,
   },
+  {
+    path: "/groups",
+    title: "Groups",
+    about: "Find the slow consumer, and set a group's offsets",
+    shortcut: "o",
+    load: async () => (await import("../Groups/Groups")).Groups,
+  },
 ];
 
 export const screens: readonly Screen[] = ROWS.map((row) => ({

@@ -1,25 +1,30 @@
-import { useSearchParams } from "wouter";
+// The address's query as a part of a screen's state, so that links carry what one sees.
+import { navigate, useSearch } from "wouter/use-browser-location";
 
-/** A member of the address's query, so that links carry what one sees; undefined or "" takes it out. */
+/** undefined, "" and false take a member out. */
 type UrlChange = Record<string, string | number | boolean | undefined>;
 
 /**
- * The query as a person left it, and a function that changes members of it. A change replaces the entry of the
- * browser's history (one types a filter letter by letter) unless it is a step one would go back from.
+ * The query, and a function that changes members of it. A change replaces the entry of the browser's history (one
+ * types a filter letter by letter) unless it is a step one would go back from.
  */
 export function useUrlState(): [URLSearchParams, (change: UrlChange, options?: { step?: boolean }) => void] {
-  const [params, setParams] = useSearchParams();
-  function change(news: UrlChange, { step = false } = {}) {
-    setParams((before) => changed(before, news), { replace: !step });
-  }
-  return [params, change];
+  const params = new URLSearchParams(useSearch());
+  return [params, changeUrl];
 }
 
-function changed(before: URLSearchParams, news: UrlChange): URLSearchParams {
-  const after = new URLSearchParams(before);
-  for (const [name, value] of Object.entries(news)) {
-    if (value === undefined || value === "" || value === false) after.delete(name);
-    else after.set(name, String(value));
+// Asked of the window, not of the last rendering: two changes may come between two renderings. The path is put back as
+// it is, for a router's has lost which of its characters were escaped.
+function changeUrl(change: UrlChange, { step = false } = {}) {
+  const { pathname, search } = window.location;
+  const query = changed(new URLSearchParams(search), change).toString();
+  navigate(query ? `${pathname}?${query}` : pathname, { replace: !step });
+}
+
+function changed(params: URLSearchParams, change: UrlChange): URLSearchParams {
+  for (const [name, value] of Object.entries(change)) {
+    if (value === undefined || value === "" || value === false) params.delete(name);
+    else params.set(name, String(value));
   }
-  return after;
+  return params;
 }

@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from "react";
+import { fieldTime, timeInField } from "../../lib/localTime";
 import { wholeNumber } from "../../lib/wholeNumber";
 import { ActionButton } from "../../ui/ActionButton";
 import { Field } from "../../ui/Field";
 import { Select } from "../../ui/Select";
 import { TextField } from "../../ui/TextField";
-import { type Position, STARTS, fieldTime, timeInField } from "./position";
+import { type Position, STARTS } from "./position";
 
 const ALL = "All";
 

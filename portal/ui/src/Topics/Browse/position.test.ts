@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Position, fieldTime, fromOf, positionParams, readPosition, timeInField } from "./position";
+import { type Position, fromOf, positionParams, readPosition } from "./position";
 
 const addressOf = (position: Position) =>
   new URLSearchParams(Object.entries(positionParams(position)).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
@@ -15,8 +15,4 @@ test.each<[Position, string]>([
 });
 test("an address typed by hand shows the newest", () => {
   expect(readPosition(new URLSearchParams("from=nowhere&partition=-1&at=x"))).toEqual({ partition: undefined, start: "end", at: undefined });
-});
-test("a time goes through the browser's field and back", () => {
-  expect(timeInField(fieldTime(1_763_776_044_000))).toBe(1_763_776_044_000);
-  expect(timeInField("")).toBeUndefined();
 });

@@ -42,15 +42,3 @@ export function fromOf({ start, at }: Position): string {
   if (start === "time") return `time:${at ?? 0}`;
   return start;
 }
-
-/** 1763776044000 → "2025-11-22T02:47:24" in the user's zone, as the browser's field of a time wants it. */
-export function fieldTime(ms: number): string {
-  const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19);
-}
-
-/** The other way round; undefined: it is no time. */
-export function timeInField(text: string): number | undefined {
-  const ms = new Date(text).getTime();
-  return Number.isNaN(ms) ? undefined : ms;
-}

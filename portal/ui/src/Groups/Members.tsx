@@ -1,0 +1,37 @@
+import type { GroupDetails, GroupMember } from "../api/hooks/groups";
+import { CopyButton } from "../ui/CopyButton";
+import { Empty } from "../ui/Panel";
+import { Cell, PlainTable, ROW } from "../ui/PlainTable";
+
+const HEADS = [{ title: "Client" }, { title: "Host" }, { title: "Partitions" }, { title: "Member" }];
+
+export function Members({ group }: { group: GroupDetails }) {
+  if (group.members.length === 0) {
+    if (group.state === "unknown") return <Empty title="Unknown with this client">The steward&rsquo;s Kafka client cannot ask for this group&rsquo;s members.</Empty>;
+    return <Empty title="No members">Nobody is in the group just now.</Empty>;
+  }
+  return (
+    <PlainTable label={`Members of ${group.group}`} heads={HEADS}>
+      {group.members.map((member) => (
+        <tr key={member.id} className={ROW}>
+          <Cell>{member.client_id}</Cell>
+          <Cell>{member.host}</Cell>
+          <Cell wide>{assigned(member)}</Cell>
+          <Cell>
+            <span className="inline-flex items-center gap-1 font-mono text-xs text-faint">
+              {member.id}
+              <CopyButton text={member.id} what="the member's id" />
+            </span>
+          </Cell>
+        </tr>
+      ))}
+    </PlainTable>
+  );
+}
+
+/** "orders 0, 1; payments 2". */
+function assigned({ partitions }: GroupMember): string {
+  const byTopic = new Map<string, number[]>();
+  for (const { topic, partition } of partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
+  return [...byTopic].map(([topic, numbers]) => `${topic} ${numbers.toSorted((a, b) => a - b).join(", ")}`).join("; ") || "none";
+}
