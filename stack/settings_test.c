@@ -17,6 +17,19 @@ static enum kl_code load(const char *flag, const char *value)
     return stack_conf_load(&conf, flag ? (value ? 3 : 2) : 1, argv, &err);
 }
 
+/* Whoever moved the ports of a stack by `export` may run the tests all the same. */
+static int forget_the_environment(void)
+{
+    const struct kl_setting *s;
+
+    for (s = stack_settings; s->name; s++) {
+        unsetenv(s->name);
+        if (s->old)
+            unsetenv(s->old);
+    }
+    return 0;
+}
+
 static void without_settings_all_is_found_from_where_the_program_is(void)
 {
     char own[PATH_MAX];
@@ -87,6 +100,6 @@ static void the_readme_has_the_table_of_settings(void)
     free(readme);
 }
 
-KL_TESTS("settings", T(without_settings_all_is_found_from_where_the_program_is), T(a_relative_home_is_below_where_we_are),
+KL_TESTS_WITH("settings", forget_the_environment, NULL, T(without_settings_all_is_found_from_where_the_program_is), T(a_relative_home_is_below_where_we_are),
          T(a_port_that_is_none_is_refused_by_name), T(the_earlier_name_of_the_cluster_is_read),
          T(a_file_of_settings_may_be_named), T(the_readme_has_the_table_of_settings))
