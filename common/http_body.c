@@ -10,6 +10,7 @@
 #include "http_internal.h"
 
 #define RESERVE_BYTES (64 * 1024) /* a declared size is only believed so far */
+#define LEFT_MS       100         /* for what libmicrohttpd has in its buffer, which it goes through at once */
 
 struct framing {
     struct kl_request *r;
@@ -191,6 +192,16 @@ static void take(struct kl_request *r, const char *data, size_t *len)
     *len -= taken;
 }
 
+/* An end that came together with the last bytes was in the same event as they: libmicrohttpd will not be told again. In
+ * chunks it may still have the last one in its buffer, so the request gets a moment to be complete. */
+static void notice_end(struct kl_request *r)
+{
+    if (!(r->chunked || r->received < r->declared) || !kl_client_left(r))
+        return;
+    if (!r->chunked || r->stage == KL_STAGE_DRAIN || !kl_deadline_set(r, KL_PHASE_RECEIVING, kl_coarse_ms() + LEFT_MS))
+        r->broken = true;
+}
+
 void kl_body_piece(struct kl_request *r, const char *data, size_t *len)
 {
     if (r->stage == KL_STAGE_BODY && r->answer.kind == KL_ANSWER_NONE)
@@ -202,8 +213,5 @@ void kl_body_piece(struct kl_request *r, const char *data, size_t *len)
     if (r->answer.kind != KL_ANSWER_NONE)
         discard(r, len);
     move_deadline(r);
-    /* An end that came together with these bytes was in the same event as they: libmicrohttpd will not be told again. In
-     * chunks it may still have the last one in its buffer; there the deadline has to do. */
-    if (r->received < r->declared && kl_client_left(r))
-        r->broken = true;
+    notice_end(r);
 }

@@ -446,9 +446,47 @@ static void a_client_that_leaves_in_the_middle_is_cleaned_up_after(void)
     stop();
 }
 
+/* Its last bytes and its end come at once, so nothing will be heard of it any more. */
+static void a_client_that_leaves_behind_a_chunk_is_soon_noticed(void)
+{
+    int64_t left_us = 0;
+
+    start();
+    for (int i = 0; i < 20; i++) {
+        struct line line;
+
+        line_open(&line, rig.port);
+        line_say(&line, "POST /intake HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+        RIG_UNTIL(begun == i + 1);
+        line_say(&line, "3\r\nabc\r\n");
+        line_close(&line);
+        left_us = kl_mono_us();
+    }
+    RIG_UNTIL(released == 20);
+    CU_ASSERT_TRUE(kl_mono_us() - left_us < 8000 * 1000); /* REQUEST_TIMEOUT would have taken 30 s */
+    stop();
+}
+
+static void a_client_that_only_ends_its_sending_is_answered(void)
+{
+    struct answer a;
+    struct line line;
+
+    start();
+    line_open(&line, rig.port);
+    line_say(&line, "POST /intake HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\nabc\r\n0\r\n\r\n");
+    shutdown(line.fd, SHUT_WR);
+    line_hear(&line, &a, false);
+    CU_ASSERT_EQUAL(a.status, 200);
+    answer_fini(&a);
+    line_close(&line);
+    stop();
+}
+
 KL_TESTS("http_body", T(bodies_arrive_whole_however_they_are_cut), T(a_body_up_to_the_limit_passes),
          T(a_declared_size_far_over_the_limit_is_refused_before_it_comes), T(a_client_that_writes_on_still_reads_the_refusal),
          T(what_is_thrown_away_has_a_bound), T(no_body_is_read_where_the_route_has_none), T(expect_continue_is_continued_or_refused),
          T(a_refusal_of_a_small_body_keeps_the_connection), T(a_refusal_in_the_middle_of_a_long_body_does_not_wait_for_its_end),
          T(contradictory_framing_is_refused_and_closed), T(a_request_without_a_host_is_refused),
-         T(a_client_that_leaves_in_the_middle_is_cleaned_up_after))
+         T(a_client_that_leaves_in_the_middle_is_cleaned_up_after), T(a_client_that_leaves_behind_a_chunk_is_soon_noticed),
+         T(a_client_that_only_ends_its_sending_is_answered))
