@@ -13,6 +13,7 @@
 
 #define LOCK  "stack.lock"
 #define STATE "stack.state"
+#define SPARE "stack.state.new"
 #define STATE_MAX_BYTES 4096 /* eight services, a line of a hundred characters each */
 
 /* ---- directories ---- */
@@ -73,6 +74,7 @@ void home_close(struct home *h)
 {
     if (h->lock >= 0) {
         unlinkat(h->run, STATE, 0);
+        unlinkat(h->run, SPARE, 0);
         unlinkat(h->run, LOCK, 0); /* before it is given up: whoever waits for it looks again (is_current) */
         close(h->lock);
     }
@@ -140,19 +142,18 @@ const char *slot_state_name(enum slot_state state)
     return state_names[state];
 }
 
+/* A file that was replaced is kept, and written over for the next one: so there is room for a state on a full disk. */
 static bool write_whole(const struct home *h, const struct kl_buf *text)
 {
-    int fd = openat(h->run, STATE ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int fd = openat(h->run, SPARE, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     bool whole;
 
     if (fd < 0)
         return false;
-    whole = write(fd, text->data, text->len) == (ssize_t)text->len;
+    whole = write(fd, text->data, text->len) == (ssize_t)text->len && ftruncate(fd, (off_t)text->len) == 0;
     close(fd);
-    whole = whole && renameat(h->run, STATE ".new", h->run, STATE) == 0;
-    if (!whole)
-        unlinkat(h->run, STATE ".new", 0);
-    return whole;
+    /* The second: there is none to exchange it with, or a file system that cannot. */
+    return whole && (renameat2(h->run, SPARE, h->run, STATE, RENAME_EXCHANGE) == 0 || renameat(h->run, SPARE, h->run, STATE) == 0);
 }
 
 bool home_write_state(const struct home *h, const struct state *s)

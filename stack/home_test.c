@@ -149,6 +149,36 @@ static void a_state_is_read_as_it_was_written(void)
     remove_directory(directory);
 }
 
+static ino_t state_file(const struct home *h)
+{
+    struct stat st = { .st_ino = 0 };
+
+    CU_ASSERT_EQUAL(fstatat(h->run, "stack.state", &st, 0), 0);
+    return st.st_ino;
+}
+
+static void a_state_takes_the_room_of_an_earlier_one(void)
+{
+    struct state read, s = { .phase = PHASE_UP, .slots_n = 1, .slots = { { .name = "portal", .port = 3000 } } };
+    struct home h;
+    ino_t first;
+
+    directory = new_directory();
+    h = open_home();
+    CU_ASSERT(home_write_state(&h, &s));
+    CU_ASSERT(home_write_state(&h, &s));
+    first = state_file(&h);
+    CU_ASSERT(home_write_state(&h, &s));
+    CU_ASSERT_NOT_EQUAL(state_file(&h), first);
+    s.slots_n = 0; /* a shorter one leaves nothing of the longer */
+    CU_ASSERT(home_write_state(&h, &s));
+    CU_ASSERT_EQUAL(state_file(&h), first);
+    CU_ASSERT(home_read_state(&h, &read));
+    CU_ASSERT_EQUAL(read.slots_n, 0);
+    home_close(&h);
+    remove_directory(directory);
+}
+
 static void a_state_that_is_none_is_refused(void)
 {
     static const char *const wrong[] = { "", "stack", "stack 1 2 3\n", "stack 9 1 2 3\nstreamer\n", "stack 9 1 2 3\nstreamer 99 1 1 1 1\n", "xxx\n" };
@@ -171,4 +201,5 @@ static void a_state_that_is_none_is_refused(void)
 
 KL_TESTS("home", T(a_home_is_made_with_all_its_directories), T(a_home_that_cannot_be_made_is_an_error_with_its_path),
          T(a_second_stack_is_told_who_runs_here), T(a_killed_holder_holds_nothing), T(an_end_in_order_leaves_no_file_behind),
-         T(a_state_is_read_as_it_was_written), T(a_state_that_is_none_is_refused))
+         T(a_state_is_read_as_it_was_written), T(a_state_takes_the_room_of_an_earlier_one),
+         T(a_state_that_is_none_is_refused))
