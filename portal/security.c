@@ -9,7 +9,7 @@ static const struct {
     const char *value;
 } headers[] = {
     { "Content-Security-Policy", "default-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
-                                 "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'" },
+                                 "worker-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'" },
     { "X-Content-Type-Options", "nosniff" },
     { "Referrer-Policy", "no-referrer" },
     { "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },

@@ -22,6 +22,9 @@ export default defineConfig({
     paintAfterScript,
     budget({ firstScreen: "/src/Roundtrip/Roundtrip.tsx", firstScreenMax: 100_000, allMax: 250_000 }),
   ],
+  // What it stands in for is part of React since version 18.
+  resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
+  worker: { format: "es" },
   build: {
     // The portal's Content-Security-Policy allows files of its own origin, not data: URLs.
     assetsInlineLimit: 0,

@@ -1,9 +1,9 @@
 // The screen with its real providers; the services answer from fixtures.
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { answer, receipt, timeout, totals } from "../test/fixtures";
+import { ID, answer, receipt, timeout, totals } from "../test/fixtures";
 import { renderApp } from "../test/renderApp";
-import { type Call, FakeEventSource, json, serve, silence } from "../test/services";
+import { type Call, FakeStream, json, serve, silence } from "../test/services";
 
 const isDone = () => within(screen.getByRole("region", { name: "IsDone" }));
 /** Looked up anew each time: its place is kept by another element until its code is there. */
@@ -96,25 +96,32 @@ test("the topic of one's own message is followed once it was read, from that mes
   await fill(user, "orders");
   await user.click(screen.getByRole("button", { name: "DoIt" }));
   await waitFor(() => expect(waiting).toHaveLength(1));
-  expect(FakeEventSource.opened).toHaveLength(0);
+  expect(FakeStream.opened).toHaveLength(0);
   act(() => waiting[0]?.(json(receipt({ id: idOf(calls) }))));
-  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
-  expect(FakeEventSource.opened[0]?.url).toContain("topics=orders&format=envelope&from=1763776044000");
+  await screen.findByText("Live");
+  expect(FakeStream.opened[0]).toMatchObject({ topics: ["orders"], from: "1763776044000" });
 });
 
-test("a stream that was refused says why and is opened again where it was", async () => {
-  serve(({ path }) => (path.includes("/consume?") ? json({ status: 502, title: "Upstream", detail: "nothing listens" }, 502) : undefined));
+test("a topic that cannot be followed says why", async () => {
+  const problem = { status: 404, title: "Not found", detail: "there is no topic orders" };
+  serve(({ path }) => (path.includes("/consume?") ? json(problem, 404) : undefined));
   const user = await renderApp();
-  await user.type(screen.getByRole("combobox", { name: "Add a topic to follow" }), "orders{Enter}");
-  const first = FakeEventSource.opened[0];
-  act(() => {
-    first?.open();
-    first?.push("gap", { topic: "orders", partition: 0, from: 0, to: 6 }, "orders:7");
-    first?.giveUp();
-  });
-  await screen.findByText(/Reconnecting: nothing listens/);
-  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(2));
-  expect(FakeEventSource.opened[1]?.url).toContain("last_event_id=orders%3A7");
+  await user.type(await screen.findByRole("combobox", { name: "Add a topic to follow" }), "orders{Enter}");
+  expect(await screen.findByText("Reconnecting: there is no topic orders")).toBeTruthy();
+});
+
+test("what is written to a followed topic shows, and a broken stream goes on where it was", async () => {
+  serve();
+  const user = await renderApp();
+  await user.type(await screen.findByRole("combobox", { name: "Add a topic to follow" }), "orders{Enter}");
+  await screen.findByText("Live");
+  const message = { id: ID, topic: "orders", partition: 0, offset: 0, timestamp_ms: 1, key: "k", value: "hello", headers: [] };
+  act(() => FakeStream.open()[0]?.push("streamer", message, "orders:1"));
+  await screen.findByText("1 received");
+  act(() => FakeStream.open()[0]?.break());
+  await screen.findByText(/Reconnecting: The portal gave no answer/);
+  await screen.findByText("Live");
+  expect(FakeStream.open()[0]?.position).toBe("orders:1");
 });
 
 test("what is wrong with a service is said in words", async () => {

@@ -1,16 +1,19 @@
 import { Suspense, lazy, useRef, useState } from "react";
 import { useTotals } from "../api/hooks/status";
 import { IsDone } from "./IsDone/IsDone";
-import { LiveLog } from "./LiveLog/LiveLog";
 import { useLiveLog } from "./LiveLog/useLiveLog";
+import { Panel } from "../ui/Panel";
 import { SendForm } from "./Send/SendForm";
 import { sendsStore } from "../Journey/sends";
 import { Totals } from "./Totals/Totals";
 import { useOtherReceipts } from "./useOtherReceipts";
 import { useSending } from "./useSending";
 
+const LiveLog = lazy(async () => ({ default: (await import("./LiveLog/LiveLog")).LiveLog }));
 // Of a browser that has not sent anything there is none.
 const History = lazy(async () => ({ default: (await import("./IsDone/History")).History }));
+
+const LOG_PLACE = "h-160 lg:col-span-2 lg:h-0 lg:min-h-full 3xl:col-span-1";
 
 /** Send a message, watch it arrive, and see what else flows. */
 export function Roundtrip() {
@@ -42,7 +45,9 @@ export function Roundtrip() {
             </Suspense>
           )}
         </div>
-        <LiveLog log={log} topics={topics} onSelect={select} className="lg:col-span-2 3xl:col-span-1" />
+        <Suspense fallback={<Panel title="Live log" className={LOG_PLACE}>{null}</Panel>}>
+          <LiveLog log={log} topics={topics} onSelect={select} className={LOG_PLACE} />
+        </Suspense>
       </div>
     </>
   );

@@ -18,9 +18,9 @@ test("a receipt is asked for by id, or by place", () => {
   expect(paths.receipt("orders/3/42")).toBe("/api/consumer/status/orders/3/42");
 });
 
-test("a stream that goes on says where, and not where it once began", () => {
-  expect(paths.consume(["a", "b"], { from: "latest" })).toBe("/api/consumer/consume?topics=a%2Cb&format=envelope&from=latest");
-  expect(paths.consume(["a"], { lastEventId: "a:1,2" })).toBe("/api/consumer/consume?topics=a&format=envelope&last_event_id=a%3A1%2C2");
+test("a stream begins somewhere, or goes on where its request says", () => {
+  expect(paths.consume(["a", "b"], "latest")).toBe("/api/consumer/consume?topics=a%2Cb&format=envelope&from=latest");
+  expect(paths.consume(["a"])).toBe("/api/consumer/consume?topics=a&format=envelope");
 });
 
 test("names of topics and groups are one segment of the path each", () => {

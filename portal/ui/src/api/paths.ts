@@ -48,12 +48,9 @@ export const paths = {
   /** GET: the totals. POST: many receipts at once. */
   status: () => `${CONSUMER}/status`,
 
-  consume(topics: readonly string[], position: { from?: string; lastEventId?: string }): string {
-    const query = position.lastEventId
-      ? { last_event_id: position.lastEventId }
-      : { from: position.from };
-    return withQuery(`${CONSUMER}/consume`, { topics: topics.join(","), format: "envelope", ...query });
-  },
+  /** from: latest, earliest or a time in ms; nothing: at the position that the request carries. */
+  consume: (topics: readonly string[], from?: string) =>
+    withQuery(`${CONSUMER}/consume`, { topics: topics.join(","), format: "envelope", from }),
 
   cluster: () => `${STEWARD}/cluster`,
 

@@ -29,10 +29,10 @@ export function serve(...handlers: Handler[]): Call[] {
       const answer = handler(call);
       if (answer) return answer;
     }
+    if (path.startsWith("/api/consumer/consume?")) return new FakeStream(call).response(init.signal);
     return json({ title: "Not found", status: 404, detail: "no such path" }, 404);
   });
-  vi.stubGlobal("EventSource", FakeEventSource);
-  FakeEventSource.opened = [];
+  FakeStream.opened = [];
   return calls;
 }
 
@@ -42,33 +42,55 @@ function goodHealth({ method, path }: Call): Answer | undefined {
   return undefined;
 }
 
-export class FakeEventSource extends EventTarget {
-  static readonly CONNECTING = 0;
-  static readonly OPEN = 1;
-  static readonly CLOSED = 2;
-  static opened: FakeEventSource[] = [];
+const encoder = new TextEncoder();
 
-  readyState = FakeEventSource.CONNECTING;
-  readonly url: string;
+/** The consumer's stream: says its position first, then what the test pushes. */
+export class FakeStream {
+  static opened: FakeStream[] = [];
 
-  constructor(url: string) {
-    super();
-    this.url = url;
-    FakeEventSource.opened.push(this);
+  readonly topics: string[];
+  /** Where it was asked to begin. */
+  readonly from: string | null;
+  readonly position: string | null;
+  ended = false;
+  #out: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  constructor({ path, headers }: Pick<Call, "path" | "headers">) {
+    const query = new URLSearchParams(path.split("?")[1]);
+    this.topics = (query.get("topics") ?? "").split(",");
+    this.from = query.get("from");
+    this.position = headers.get("Last-Event-ID");
+    FakeStream.opened.push(this);
   }
-  open() {
-    this.readyState = FakeEventSource.OPEN;
-    this.dispatchEvent(new Event("open"));
+  /** Those that go on being read: the short ones that only ask for a position have ended. */
+  static open = () => FakeStream.opened.filter(({ ended }) => !ended);
+
+  response(signal?: AbortSignal | null): Response {
+    const body = new ReadableStream<Uint8Array>({
+      start: (out) => {
+        this.#out = out;
+        this.say(`retry: 3000\n\nid: ${this.position ?? this.topics.map((topic) => `${topic}:0`).join(";")}\n\n`);
+      },
+      cancel: () => void (this.ended = true),
+    });
+    signal?.addEventListener("abort", () => this.break());
+    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
   }
-  push(name: string, data: unknown, lastEventId = "") {
-    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data), lastEventId }));
+  say(text: string) {
+    this.#out?.enqueue(encoder.encode(text));
   }
-  /** The browser gave up: an error status answered. */
-  giveUp() {
-    this.readyState = FakeEventSource.CLOSED;
-    this.dispatchEvent(new Event("error"));
+  push(name: string, data: unknown, id: string) {
+    this.say(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   }
-  close() {
-    this.readyState = FakeEventSource.CLOSED;
+  /** The service ends it. */
+  end() {
+    this.ended = true;
+    this.#out?.close();
+  }
+  /** The network does. */
+  break() {
+    if (this.ended) return;
+    this.ended = true;
+    this.#out?.error(new TypeError("network error"));
   }
 }

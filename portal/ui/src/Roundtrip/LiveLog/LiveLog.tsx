@@ -18,13 +18,14 @@ interface LiveLogProps {
   topics: readonly TopicTotals[];
   /** Shows a message's journey. */
   onSelect(id: string): void;
-  className?: string;
+  /** Its place; it is as high as that is. */
+  className: string;
 }
 
 export function LiveLog({ log, topics, onSelect, className }: LiveLogProps) {
   const view = useLogView(log.buffer);
   return (
-    <Panel title="Live log" className={cx("h-160 lg:h-0 lg:min-h-full", className)} aside={<LogControls log={log} view={view} />}>
+    <Panel title="Live log" className={className} aside={<LogControls log={log} view={view} />}>
       <TopicPicker followed={log.topics} topics={topics} onFollow={log.follow} onUnfollow={log.unfollow} />
       <Log log={log} view={view} onSelect={onSelect} />
     </Panel>
@@ -88,7 +89,7 @@ const STATES: Record<StreamState["kind"], { dot: string; words: string }> = {
 
 function StateLine({ log: { state, running }, paused }: { log: Followed; paused: boolean }) {
   const { dot, words } = STATES[state.kind];
-  const why = state.kind === "reconnecting" ? state.why : undefined;
+  const why = "why" in state ? state.why : undefined;
   return (
     <span role="status" className="flex min-w-0 items-baseline gap-1.5">
       <span className={cx("size-2 shrink-0 rounded-full", dot)} />
