@@ -15,13 +15,13 @@
 
 static struct it_world w; /* its folder, and ports for two stacks */
 
-struct stack { char home[192]; int ports[4]; }; /* kafka producer consumer portal */
+struct stack { char home[192]; int ports[5]; }; /* kafka producer consumer steward portal */
 static struct stack one, two;
 
 static void stack_init(struct stack *s, const char *name)
 {
     snprintf(s->home, sizeof s->home, "%s/%s", w.dir, name);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         s->ports[i] = it_free_port();
 }
 
@@ -56,8 +56,9 @@ static pid_t make(const struct stack *s, const char *target, const char *more)
     snprintf(env[1], sizeof env[1], "KAFKA_PORT=%d", s->ports[0]);
     snprintf(env[2], sizeof env[2], "PRODUCER_PORT=%d", s->ports[1]);
     snprintf(env[3], sizeof env[3], "CONSUMER_PORT=%d", s->ports[2]);
-    snprintf(env[4], sizeof env[4], "PORTAL_PORT=%d", s->ports[3]);
-    for (int i = 0; i < 5; i++)
+    snprintf(env[4], sizeof env[4], "STEWARD_PORT=%d", s->ports[3]);
+    snprintf(env[5], sizeof env[5], "PORTAL_PORT=%d", s->ports[4]);
+    for (int i = 0; i < 6; i++)
         putenv(env[i]);
     unsetenv("MAKEFLAGS"); /* this is a person's make, not a part of ours */
     unsetenv("MAKELEVEL");
@@ -153,7 +154,7 @@ static bool is_free(const struct stack *s)
     struct it_process p = { .name = "any" };
     bool free_ = true;
 
-    for (int i = 1; i < 4; i++) {
+    for (int i = 1; i < 5; i++) {
         struct it_answer a;
         p.port = s->ports[i];
         a = it_get(&p, "/livez");

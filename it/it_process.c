@@ -142,6 +142,7 @@ static void service_env(struct env *e, const struct it_world *w, const struct it
     if (p == &w->portal) {
         set(e, "PRODUCER_URL=http://127.0.0.1:%d", w->producer.port);
         set(e, "CONSUMER_URL=http://127.0.0.1:%d", w->consumer.port);
+        set(e, "STEWARD_URL=http://127.0.0.1:%d", w->steward.port);
         set(e, "UI_DIR=%s/portal/ui/dist", getenv("IT_ROOT"));
     }
 }
@@ -267,10 +268,12 @@ int it_begin(struct it_world *w, unsigned parts)
     w->kafka.name = "kafka";
     w->producer.name = "producer";
     w->consumer.name = "consumer";
+    w->steward.name = "steward";
     w->portal.name = "portal";
     w->kafka.port = it_free_port();
     w->producer.port = it_free_port();
     w->consumer.port = it_free_port();
+    w->steward.port = it_free_port();
     w->portal.port = it_free_port();
     snprintf(w->kafka_address, sizeof w->kafka_address, "127.0.0.1:%d", w->kafka.port);
     if (parts & IT_OWN_KAFKA || !shared)
@@ -281,6 +284,8 @@ int it_begin(struct it_world *w, unsigned parts)
         it_start(w, &w->producer);
     if (parts & IT_CONSUMER)
         it_start(w, &w->consumer);
+    if (parts & IT_STEWARD)
+        it_start(w, &w->steward);
     if (parts & IT_PORTAL)
         it_start(w, &w->portal);
     return 0;
@@ -295,6 +300,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 int it_end(struct it_world *w)
 {
     it_stop(&w->portal, SIGTERM);
+    it_stop(&w->steward, SIGTERM);
     it_stop(&w->consumer, SIGTERM);
     it_stop(&w->producer, SIGTERM);
     it_stop(&w->kafka, SIGTERM);

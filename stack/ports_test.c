@@ -24,14 +24,14 @@ static int listen_somewhere(const char *address, int64_t *port)
 /* Ports that were free a moment ago. */
 static struct stack_conf free_ports(void)
 {
-    struct stack_conf conf = { .steward_port = 1, .seer_port = 1 };
-    int64_t *const ports[] = { &conf.kafka_port, &conf.producer_port, &conf.consumer_port, &conf.portal_port };
-    int fds[4];
+    struct stack_conf conf = { .seer_port = 1 };
+    int64_t *const ports[] = { &conf.kafka_port, &conf.producer_port, &conf.consumer_port, &conf.steward_port, &conf.portal_port };
+    int fds[5];
     size_t i;
 
-    for (i = 0; i < 4; i++)
+    for (i = 0; i < 5; i++)
         fds[i] = listen_somewhere("127.0.0.1", ports[i]);
-    for (i = 0; i < 4; i++)
+    for (i = 0; i < 5; i++)
         close(fds[i]);
     return conf;
 }
@@ -77,7 +77,8 @@ static void the_controllers_port_is_looked_at_too(void)
     int fd = listen_somewhere("127.0.0.2", &port);
     char said[4096];
 
-    while (!port_is_free("127.0.0.1", port - 1) || port - 1 == conf.producer_port || port - 1 == conf.consumer_port || port - 1 == conf.portal_port) {
+    while (!port_is_free("127.0.0.1", port - 1) || port - 1 == conf.producer_port || port - 1 == conf.consumer_port || port - 1 == conf.steward_port ||
+           port - 1 == conf.portal_port) {
         close(fd);
         fd = listen_somewhere("127.0.0.2", &port);
     }

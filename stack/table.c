@@ -11,7 +11,7 @@
 #define TEXT_MAX_BYTES (128 * 1024) /* the kernel's own limit for one string of execve() */
 
 /* What every service of ours is told. DRAIN is shorter than stop_ms, so that it ends by itself in time. */
-#define OURS(port) "SERVER_ADDR=127.0.0.1", "SERVER_PORT=${" port "}", "DRAIN=1500ms"
+#define OURS(port, drain) "SERVER_ADDR=127.0.0.1", "SERVER_PORT=${" port "}", "DRAIN=" drain
 #define WITH_KAFKA "KAFKA_BOOTSTRAP_SERVERS=${kafka}"
 #define AT(field)  offsetof(struct stack_conf, field)
 
@@ -19,13 +19,15 @@ const struct service services[SERVICES_MAX + 1] = {
     { "streamer", "KAFKA_PORT", AT(kafka_port), READY_KAFKA, .needs = NULL, .ready_ms = 60000, .stop_ms = 3000,
       .argv = { "${root}/streamer/streamer", "run", "--home", "${home}", "--port", "${streamer_port}" } },
     { "producer", "PRODUCER_PORT", AT(producer_port), READY_HTTP, .needs = "streamer", .ready_ms = 30000, .stop_ms = 2000,
-      .argv = { "${bin}/kafkloud-producer" }, .env = { OURS("producer_port"), WITH_KAFKA } },
+      .argv = { "${bin}/kafkloud-producer" }, .env = { OURS("producer_port", "1500ms"), WITH_KAFKA } },
     { "consumer", "CONSUMER_PORT", AT(consumer_port), READY_HTTP, .needs = "streamer", .ready_ms = 30000, .stop_ms = 2500,
       .argv = { "${bin}/kafkloud-consumer" },
-      .env = { OURS("consumer_port"), WITH_KAFKA, "STORE=${home}/consumer/receipts.db" } },
-    { "portal", "PORTAL_PORT", AT(portal_port), READY_HTTP, .needs = NULL, .ready_ms = 15000, .stop_ms = 2000,
+      .env = { OURS("consumer_port", "1500ms"), WITH_KAFKA, "STORE=${home}/consumer/receipts.db" } },
+    { "steward", "STEWARD_PORT", AT(steward_port), READY_HTTP, .needs = "streamer", .ready_ms = 30000, .stop_ms = 1000,
+      .argv = { "${bin}/kafkloud-steward" }, .env = { OURS("steward_port", "500ms"), WITH_KAFKA } },
+    { "portal", "PORTAL_PORT", AT(portal_port), READY_HTTP, .needs = NULL, .ready_ms = 15000, .stop_ms = 1300,
       .argv = { "${bin}/kafkloud-portal" },
-      .env = { OURS("portal_port"), "UI_DIR=${root}/portal/ui/dist", "PRODUCER_URL=http://127.0.0.1:${producer_port}",
+      .env = { OURS("portal_port", "1s"), "UI_DIR=${root}/portal/ui/dist", "PRODUCER_URL=http://127.0.0.1:${producer_port}",
                "CONSUMER_URL=http://127.0.0.1:${consumer_port}", "STEWARD_URL=http://127.0.0.1:${steward_port}",
                "SEER_URL=http://127.0.0.1:${seer_port}" } },
 };

@@ -137,21 +137,21 @@ static void set_env(const char *variable, const char *format, ...)
 
 static void take_free_ports(void)
 {
-    static const char *const settings[] = { "PRODUCER_PORT", "CONSUMER_PORT", "PORTAL_PORT" };
+    static const char *const settings[] = { "PRODUCER_PORT", "CONSUMER_PORT", "STEWARD_PORT", "PORTAL_PORT" };
     struct sockaddr_in a = { .sin_family = AF_INET };
     socklen_t len = sizeof a;
-    int fds[3];
+    int fds[4];
     size_t i;
 
     inet_pton(AF_INET, "127.0.0.1", &a.sin_addr);
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < 4; i++) {
         a.sin_port = 0;
         fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (bind(fds[i], (struct sockaddr *)&a, sizeof a) != 0 || getsockname(fds[i], (struct sockaddr *)&a, &len) != 0)
             exit(EXIT_FAILURE);
         set_env(settings[i], "%d", ntohs(a.sin_port));
     }
-    for (i = 0; i < 3; i++)
+    for (i = 0; i < 4; i++)
         close(fds[i]);
 }
 
@@ -173,7 +173,7 @@ static void start_kafka(void)
 
 static void link_programs(void)
 {
-    static const char *const programs[] = { "stack", "producer", "consumer", "portal" };
+    static const char *const programs[] = { "stack", "producer", "consumer", "steward", "portal" };
     char own[PATH_MAX], path[PATH_MAX + 64];
     ssize_t len = readlink("/proc/self/exe", own, sizeof own - 1);
     size_t i;
@@ -183,7 +183,7 @@ static void link_programs(void)
     own[len] = '\0';
     snprintf(path, sizeof path, "%s/bin", directory);
     mkdir(path, 0755);
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < 5; i++) {
         snprintf(path, sizeof path, "%s/bin/kafkloud-%s", directory, programs[i]);
         if (symlink(own, path) != 0)
             exit(EXIT_FAILURE);
