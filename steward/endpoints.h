@@ -16,6 +16,8 @@ kl_handle_fn topic_settings_get;    /* GET /topics/{topic}/settings */
 kl_handle_fn topic_settings_patch;  /* PATCH /topics/{topic}/settings */
 kl_handle_fn topic_partitions_post; /* POST /topics/{topic}/partitions */
 kl_handle_fn topic_empty_post;      /* POST /topics/{topic}/empty */
+kl_handle_fn messages_get;          /* GET /topics/{topic}/messages */
+kl_handle_fn message_get;           /* GET /topics/{topic}/messages/{partition}/{offset} */
 kl_handle_fn groups_get;            /* GET /groups */
 kl_handle_fn group_get;             /* GET /groups/{group} */
 kl_handle_fn group_delete;          /* DELETE /groups/{group} */

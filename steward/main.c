@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "admin.h"
+#include "browse_read.h"
 #include "embed.h"
 #include "groups_look.h"
 #include "log.h"
@@ -69,7 +70,8 @@ static enum kl_code open_parts(struct steward *s, struct kl_error *err)
     struct snapshot_conf snapshot = { .interval_ms = s->conf.snapshot_ms, .timeout_ms = s->conf.call_timeout_ms, .ctx = s,
                                       .fill = fill_groups, .looked = keep_tracks };
 
-    if (open_kafka(s, err) || tracks_new(&s->tracks, s->conf.tracks_max, err) || admin_open(&s->admin, &admin, err))
+    if (open_kafka(s, err) || tracks_new(&s->tracks, s->conf.tracks_max, err) ||
+        browse_readers_new(&s->readers, s->client, (size_t)s->conf.workers, err) || admin_open(&s->admin, &admin, err))
         return err->code;
     snapshot.kafka = s->kafka;
     return snapshot_start(&s->snapshot, &snapshot, err);
@@ -92,6 +94,7 @@ static void free_parts(struct steward *s)
     snapshot_free(s->snapshot);
     tracks_free(s->tracks);
     kl_service_step("closing the connections to Kafka");
+    browse_readers_free(s->readers);
     if (s->kafka)
         rd_kafka_destroy(s->kafka);
     if (s->client)
@@ -127,6 +130,7 @@ int main(int argc, char **argv)
         end_parts(&steward);
         code = err.code == KL_INVALID ? KL_EXIT_SETTING : KL_EXIT_START;
     } else {
+        steward_metrics_register(&steward);
         code = serve(&steward, &err);
     }
     free_parts(&steward);

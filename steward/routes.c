@@ -18,6 +18,8 @@ const struct kl_route steward_routes[] = {
     { "PATCH", "/topics/{topic}/settings", &body_max_bytes, topic_settings_patch, NULL, NULL, KL_ROUTE_CHANGES },
     { "POST", "/topics/{topic}/partitions", &body_max_bytes, topic_partitions_post, NULL, NULL, KL_ROUTE_CHANGES },
     { "POST", "/topics/{topic}/empty", &body_max_bytes, topic_empty_post, NULL, NULL, KL_ROUTE_CHANGES },
+    { "GET", "/topics/{topic}/messages", NULL, messages_get },
+    { "GET", "/topics/{topic}/messages/{partition}/{offset}", NULL, message_get },
     { "GET", "/groups", NULL, groups_get },
     { "GET", "/groups/{group}", NULL, group_get },
     { "DELETE", "/groups/{group}", NULL, group_delete, NULL, NULL, KL_ROUTE_CHANGES },

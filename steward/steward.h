@@ -13,6 +13,7 @@
 #include "service.h"
 
 struct admin;
+struct browse_readers;
 struct snapshot;
 struct tracks;
 
@@ -35,11 +36,15 @@ struct steward {
     struct admin    *admin;
     struct snapshot *snapshot;
     struct tracks   *tracks;
+    struct browse_readers *readers;
 };
 
 /* A librdkafka configuration for one more client of the cluster; own: as in kafka_conf.h, or NULL. */
 KL_MUST_CHECK enum kl_code steward_kafka_conf(const struct steward_conf *conf, const struct kl_kafka_property *own,
                                               rd_kafka_conf_t **out, struct kl_error *err);
+
+/* What /metrics tells of the cluster and of the calls to it; s lives for ever. */
+void steward_metrics_register(struct steward *s);
 
 /* Refuses every call that is not GET or HEAD when READ_ONLY is set; false: it answered. */
 bool steward_gate(struct kl_request *r);
