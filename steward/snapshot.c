@@ -24,6 +24,7 @@ struct snapshot {
     pthread_cond_t  wake, over;      /* the thread is to look; a look is over */
     bool            soon;
     uint64_t        begun, ended;    /* looks */
+    struct snapshot_counts counts;
     struct view    *views[VIEWS_KEPT]; /* the newest first */
     char            why[256];        /* the last look failed; "" it did not */
 };
@@ -49,6 +50,7 @@ static void say_why(struct snapshot *s, const char *why)
 
     pthread_mutex_lock(&s->lock);
     news = !s->why[0];
+    s->counts.failed++;
     snprintf(s->why, sizeof s->why, "%s", why);
     pthread_mutex_unlock(&s->lock);
     if (news)
@@ -99,13 +101,16 @@ static void pause_for(struct snapshot *s, int64_t ms, bool may_be_soon)
 /* begun and ended are counted under the lock: snapshot_renew() waits for them. */
 static void look_counted(struct snapshot *s)
 {
+    int64_t start_us = kl_mono_us();
+
     pthread_mutex_lock(&s->lock);
     s->soon = false;
     s->begun++;
     pthread_mutex_unlock(&s->lock);
     look_once(s);
     pthread_mutex_lock(&s->lock);
-    s->ended = s->begun;
+    s->ended = s->counts.looks = s->begun;
+    s->counts.last_us = kl_mono_us() - start_us;
     pthread_cond_broadcast(&s->over);
     pthread_mutex_unlock(&s->lock);
 }
@@ -157,6 +162,16 @@ bool snapshot_ready(struct snapshot *s, char *why, size_t why_size)
         snprintf(why, why_size, "%s", s->why[0] ? s->why : "the first look at the cluster is under way");
     pthread_mutex_unlock(&s->lock);
     return ready;
+}
+
+struct snapshot_counts snapshot_counts(struct snapshot *s)
+{
+    struct snapshot_counts counts;
+
+    pthread_mutex_lock(&s->lock);
+    counts = s->counts;
+    pthread_mutex_unlock(&s->lock);
+    return counts;
 }
 
 void snapshot_renew(struct snapshot *s, int wait_ms)

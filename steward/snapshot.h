@@ -36,6 +36,12 @@ KL_MUST_CHECK enum kl_code snapshot_need(struct snapshot *s, struct view **out, 
 /* Looks again at once, and waits until that look is over, so that whoever has just changed something finds it in the lists;
  * wait_ms at most. For a worker. */
 void snapshot_renew(struct snapshot *s, int wait_ms);
+/* For /metrics. */
+struct snapshot_counts {
+    uint64_t looks, failed; /* since the start, and those of them that the cluster did not answer */
+    int64_t  last_us;       /* what the last look took */
+};
+struct snapshot_counts snapshot_counts(struct snapshot *s);
 /* Did the cluster answer the last look? Else why it did not. */
 bool snapshot_ready(struct snapshot *s, char *why, size_t why_size);
 
