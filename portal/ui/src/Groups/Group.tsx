@@ -14,6 +14,7 @@ import { Panel } from "../ui/Panel";
 import { Tabs } from "../ui/Tabs";
 import { Unknown } from "../ui/Unknown";
 import { DeleteGroup } from "./DeleteGroup";
+import { KindBadge } from "./KindBadge";
 import { Lag } from "./Lag/Lag";
 import { Members } from "./Members";
 import { ResetOffsets } from "./Reset/ResetOffsets";
@@ -34,7 +35,7 @@ export function Group({ name }: { name: string }) {
   const group = useGroup(name);
   const [params, setParams] = useUrlState();
   const tab = TABS.find(({ id }) => id === params.get("tab"))?.id ?? "lag";
-  const notes: Partial<Record<GroupTab, string>> = group.data ? { members: String(group.data.members.length) } : {};
+  const notes: Partial<Record<GroupTab, string>> = group.data?.members ? { members: String(group.data.members.length) } : {};
 
   return (
     <>
@@ -77,7 +78,7 @@ function GroupFacts({ group }: { group: GroupDetails }) {
   return (
     <Facts>
       <Fact name="state">
-        <StateBadge state={group.state} />
+        <StateBadge state={group.state} /> <KindBadge kind={group.kind} />
       </Fact>
       {group.protocol && <Fact name="assignor">{group.protocol}</Fact>}
       <Fact name="coordinator">{group.coordinator === null ? <Unknown why="it was not told" /> : `broker ${group.coordinator}`}</Fact>

@@ -2,14 +2,13 @@ import type { GroupDetails, GroupMember } from "../api/hooks/groups";
 import { CopyButton } from "../ui/CopyButton";
 import { Empty } from "../ui/Panel";
 import { Cell, PlainTable, ROW } from "../ui/PlainTable";
+import { UNKNOWN_MEMBERS } from "./KindBadge";
 
 const HEADS = [{ title: "Client" }, { title: "Host" }, { title: "Partitions" }, { title: "Member" }];
 
 export function Members({ group }: { group: GroupDetails }) {
-  if (group.members.length === 0) {
-    if (group.state === "unknown") return <Empty title="Unknown with this client">The steward&rsquo;s Kafka client cannot ask for this group&rsquo;s members.</Empty>;
-    return <Empty title="No members">Nobody is in the group just now.</Empty>;
-  }
+  if (group.members === null) return <Empty title="Unknown with this client">{UNKNOWN_MEMBERS}</Empty>;
+  if (group.members.length === 0) return <Empty title="No members">Nobody is in the group just now.</Empty>;
   return (
     <PlainTable label={`Members of ${group.group}`} heads={HEADS}>
       {group.members.map((member) => (

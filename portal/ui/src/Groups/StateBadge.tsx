@@ -7,7 +7,7 @@ const LOOKS: Record<GroupState, { tone: Tone; words: string; title: string }> = 
   dead: { tone: "bad", words: "dead", title: "The coordinator knows no such group any more" },
   preparing_rebalance: { tone: "warn", words: "rebalancing", title: "Its members are gathered anew" },
   completing_rebalance: { tone: "warn", words: "rebalancing", title: "Its partitions are handed out anew" },
-  unknown: { tone: "quiet", words: "unknown with this client", title: "The steward's Kafka client cannot tell: the group speaks a newer protocol" },
+  unknown: { tone: "quiet", words: "unknown", title: "The coordinator gave no answer, or one that the steward's Kafka client does not know" },
 };
 
 export function StateBadge({ state }: { state: GroupState }) {

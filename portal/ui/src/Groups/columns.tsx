@@ -4,9 +4,8 @@ import { count } from "../lib/format";
 import { Badge } from "../ui/Badge";
 import { Unknown } from "../ui/Unknown";
 import type { Column } from "../ui/table/columns";
+import { KindBadge, UNKNOWN_MEMBERS } from "./KindBadge";
 import { StateBadge } from "./StateBadge";
-
-const UNKNOWN_KIND = "unknown with this client";
 
 export const groupColumns: Column<GroupSummary>[] = [
   { id: "group", title: "Group", width: "minmax(12rem,3fr)", sortBy: ({ group }) => group, cell: (group) => <Marks group={group} /> },
@@ -16,26 +15,30 @@ export const groupColumns: Column<GroupSummary>[] = [
     title: "Assignor",
     width: "minmax(6rem,1fr)",
     sortBy: ({ protocol }) => protocol || null,
-    cell: ({ protocol, kind }) => protocol || <Unknown why={kind === UNKNOWN_KIND ? kind : "it has no members that chose one"} />,
+    cell: ({ protocol, kind }) => protocol || <Unknown why={kind === "classic" ? "it has no members that chose one" : UNKNOWN_MEMBERS} />,
   },
-  number("members", "Members", ({ members }) => members),
-  number("topics", "Topics", ({ topics }) => topics),
-  number("lag", "Lag", ({ lag }) => lag, "not all of its offsets and ends are known"),
+  number("members", "Members", ({ members }) => members, UNKNOWN_MEMBERS),
+  number("topics", "Topics", ({ topics }) => topics, "its offsets are not known"),
+  number("lag", "Lag", ({ lag }) => lag, "it has no offsets, or an end is not known"),
 ];
 
-function number(id: string, title: string, value: (group: GroupSummary) => number | null, why?: string): Column<GroupSummary> {
+function number(id: string, title: string, value: (group: GroupSummary) => number | null, why: string): Column<GroupSummary> {
   const cell = (group: GroupSummary) => {
     const n = value(group);
-    return n === null ? <Unknown why={why ?? group.kind} /> : count(n);
+    return n === null ? <Unknown why={why} /> : count(n);
   };
   return { id, title, width: "minmax(5.5rem,1fr)", right: true, sortBy: value, cell };
 }
 
-function Marks({ group: { error } }: { group: GroupSummary }) {
-  if (!error) return null;
+function Marks({ group: { error, kind } }: { group: GroupSummary }) {
   return (
-    <Badge tone="bad" title={error}>
-      error
-    </Badge>
+    <>
+      <KindBadge kind={kind} />
+      {error && (
+        <Badge tone="bad" title={error}>
+          error
+        </Badge>
+      )}
+    </>
   );
 }

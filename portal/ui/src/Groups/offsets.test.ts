@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lagLines, lagOf, partitionsOf, topicsOf } from "./offsets";
+import { lagLines, lagOf, partitionsOf, sinceKnown, topicsOf } from "./offsets";
 
 const offset = (topic: string, partition: number, lag: number | null) => ({ topic, partition, committed: 0, low: 0, high: 10, lag, member: null });
 const offsets = [offset("b", 1, 3), offset("b", 0, 4), offset("a", 0, 0)];
@@ -22,6 +22,15 @@ test("of many, those that lag most have their own line and the others one togeth
   const lines = lagLines({ step_s: 10, from_ms: 0, series });
   expect(lines.map(({ name }) => name)).toEqual(["a/5", "a/6", "a/7", "a/8", "a/9", "5 others"]);
   expect(lines.at(-1)?.values).toEqual([10, 10]);
+});
+test("the time before the first look is left out, gaps after it are not", () => {
+  const series = [
+    { topic: "a", partition: 0, lag: [null, null, 3, null] },
+    { topic: "a", partition: 1, lag: [null, 1, null, 2] },
+  ];
+  const { from_ms, series: known } = sinceKnown({ step_s: 10, from_ms: 5_000, series });
+  expect(from_ms).toBe(15_000);
+  expect(known.map(({ lag }) => lag)).toEqual([[null, 3, null], [1, null, 2]]);
 });
 test("together, what is not known of one is not known", () => {
   const series = Array.from({ length: 10 }, (_, partition) => ({ topic: "a", partition, lag: partition === 0 ? [null, 0] : [1, 1] }));

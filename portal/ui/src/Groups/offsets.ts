@@ -25,6 +25,17 @@ export function lagLines({ series }: LagHistory): Line[] {
   return [...all.filter((line) => most.has(line)), { name: `${others.length} others`, values: sumOf(others) }];
 }
 
+/** Without the time before anything was known, in which the steward had not looked yet. */
+export function sinceKnown(history: LagHistory): LagHistory {
+  const firsts = history.series.map(({ lag }) => lag.findIndex((value) => value !== null)).filter((first) => first >= 0);
+  const first = firsts.length === 0 ? 0 : Math.min(...firsts);
+  return {
+    ...history,
+    from_ms: history.from_ms + first * history.step_s * 1_000,
+    series: history.series.map((one) => ({ ...one, lag: one.lag.slice(first) })),
+  };
+}
+
 /** Step by step; null where one of them is not known. */
 function sumOf(lines: readonly Line[]): (number | null)[] {
   const steps = Math.max(...lines.map(({ values }) => values.length));

@@ -1,7 +1,7 @@
 import { useLocation } from "wouter";
 import { type TopicDetails, useDeleteTopic } from "../api/hooks/topics";
 import { problemText } from "../Cluster/problemText";
-import { count } from "../lib/format";
+import { plural } from "../lib/plural";
 import { GuardDialog } from "../ui/GuardDialog";
 import { sumOfMessages } from "./TopicFacts";
 
@@ -19,8 +19,8 @@ export function DeleteTopic({ topic, onClose }: { topic: TopicDetails; onClose()
       onConfirm={() => remove.mutate(undefined, { onSuccess: () => navigate("/topics") })}
       onClose={onClose}
     >
-      The topic goes with {messages === null ? "all of its messages" : `its ${count(messages)} messages`} in {count(topic.partitions.length)} partitions
-      {topic.groups.length > 0 && `, and ${count(topic.groups.length)} consumer groups lose what they read`}. It cannot be undone.
+      The topic goes with {messages === null ? "all of its messages" : `its ${plural(messages, "message")}`} in {plural(topic.partitions.length, "partition")}
+      {topic.groups.length > 0 && `; ${plural(topic.groups.length, "consumer group")} had read from it`}. It cannot be undone.
     </GuardDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { type TopicDetails, useEmptyTopic } from "../api/hooks/topics";
 import { problemText } from "../Cluster/problemText";
-import { count } from "../lib/format";
+import { plural } from "../lib/plural";
 import { Field } from "../ui/Field";
 import { GuardDialog } from "../ui/GuardDialog";
 import { Select } from "../ui/Select";
@@ -27,7 +27,7 @@ export function EmptyTopic({ topic, onClose }: { topic: TopicDetails; onClose():
       onClose={onClose}
     >
       <p className="mb-4">
-        {messages === null ? "All messages" : `${count(messages)} messages`} that stand there now are deleted; the topic, its settings and its offsets stay.
+        Deletes what stands there now{messages !== null && `, ${plural(messages, "message")}`}. The topic and its settings stay, and its offsets go on.
         It cannot be undone.
       </p>
       <Field label="Which">

@@ -57,11 +57,15 @@ export const setting = (news: Partial<Setting> = {}): Setting => ({
 
 export const browsed = (offset: number, news: Partial<BrowsedMessage> = {}): BrowsedMessage => ({
   id: `orders/0/${offset}`,
+  topic: "orders",
   partition: 0,
   offset,
   timestamp_ms: AS_OF_MS + offset,
+  timestamp_type: "create_time",
   key: `key ${offset}`,
   value: `value ${offset}`,
+  value_bytes: 7,
+  cut: false,
   headers: [],
   ...news,
 });
@@ -81,6 +85,7 @@ export const groupSummary = (news: Partial<GroupSummary> = {}): GroupSummary => 
 export const groupDetails = (news: Partial<GroupDetails> = {}): GroupDetails => ({
   group: "billing",
   state: "empty",
+  kind: "classic",
   protocol: "range",
   coordinator: 1,
   members: [],
@@ -101,7 +106,7 @@ export function steward(answers: Record<string, (call: Call) => Response> = {}) 
     "GET /topics": () => json({ topics: [topicSummary()], as_of_ms: AS_OF_MS }),
     "GET /topics/orders": () => json(topicDetails()),
     "GET /topics/orders/settings": () => json({ settings: [setting()] }),
-    "GET /topics/orders/messages": () => json({ messages: [browsed(1), browsed(2)], next: null, previous: null }),
+    "GET /topics/orders/messages": () => json({ messages: [browsed(1), browsed(2)], next: null, previous: null, whole: true }),
     "GET /groups": () => json({ groups: [groupSummary()], as_of_ms: AS_OF_MS }),
     "GET /groups/billing": () => json(groupDetails()),
     "GET /groups/billing/lag": () => json({ step_s: 10, from_ms: AS_OF_MS, series: [] }),

@@ -4,7 +4,7 @@ import { useUrlState } from "../../lib/useUrlState";
 import { Empty } from "../../ui/Panel";
 import { Select } from "../../ui/Select";
 import { LineChart } from "../../ui/chart/LineChart";
-import { lagLines } from "../offsets";
+import { lagLines, sinceKnown } from "../offsets";
 
 const WINDOWS = [
   { title: "Last 10 minutes", s: 600 },
@@ -29,13 +29,13 @@ export function LagHistory({ group }: { group: string }) {
         </div>
       </div>
       <Answer query={history} what="the lag over time">
-        {(data) =>
-          data.series.some(({ lag }) => lag.length > 0) ? (
-            <LineChart label={`Lag of ${group}`} lines={lagLines(data)} fromMs={data.from_ms} stepMs={data.step_s * 1_000} />
-          ) : (
-            <Empty title="No history yet">The steward keeps it in memory from its own start on, and has not looked at this group yet.</Empty>
-          )
-        }
+        {(data) => {
+          const known = sinceKnown(data);
+          if (!known.series.some(({ lag }) => lag.some((value) => value !== null))) {
+            return <Empty title="No history yet">The steward keeps it in memory from its own start on, and has not looked at this group yet.</Empty>;
+          }
+          return <LineChart label={`Lag of ${group}`} lines={lagLines(known)} fromMs={known.from_ms} stepMs={known.step_s * 1_000} />;
+        }}
       </Answer>
     </div>
   );

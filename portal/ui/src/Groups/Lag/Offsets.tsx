@@ -15,7 +15,7 @@ const HEADS = [
 ];
 
 export function Offsets({ group }: { group: GroupDetails }) {
-  const clientOf = new Map(group.members.map(({ id, client_id }) => [id, client_id]));
+  const clientOf = new Map((group.members ?? []).map(({ id, client_id }) => [id, client_id]));
   return (
     <div className="min-w-0">
       <h3 className="mb-3 flex min-h-9 items-center text-sm font-medium text-soft">Lag by partition</h3>

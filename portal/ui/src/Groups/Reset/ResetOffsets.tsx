@@ -1,15 +1,15 @@
 import { type FormEvent, useMemo, useState } from "react";
 import { type GroupDetails, useReset, useResetPreview } from "../../api/hooks/groups";
 import { problemText } from "../../Cluster/problemText";
-import { count } from "../../lib/format";
 import { fieldTime } from "../../lib/localTime";
+import { plural } from "../../lib/plural";
 import { useSettled } from "../../lib/useSettled";
 import { ActionButton } from "../../ui/ActionButton";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import { TextField } from "../../ui/TextField";
 import { DialogButtons, TitledDialog } from "../../ui/TitledDialog";
-import { ResetChanges } from "./ResetChanges";
+import { OffsetChanges, changed } from "../OffsetChanges";
 import { ResetFields } from "./ResetFields";
 import { type ResetForm, readResetForm } from "./resetForm";
 
@@ -33,7 +33,8 @@ export function ResetOffsets({ group, onClose }: { group: GroupDetails; onClose(
   const preview = useResetPreview(group.group, settled);
   const write = useReset(group.group);
   const problem = problemText(write.error ?? preview.error);
-  const previewed = settled === reset && preview.isSuccess && preview.data.changes.length > 0;
+  const offsets = changed(preview.data?.changes ?? []);
+  const previewed = settled === reset && preview.isSuccess && offsets > 0;
   const off = !reset || !previewed || typed !== group.group || write.isPending;
 
   function submit(event: FormEvent) {
@@ -53,7 +54,7 @@ export function ResetOffsets({ group, onClose }: { group: GroupDetails; onClose(
             setForm((before) => ({ ...before, ...news }));
           }}
         />
-        {problem ? <Notice tone="bad">{problem}</Notice> : reset && preview.data && <ResetChanges changes={preview.data.changes} />}
+        {problem ? <Notice tone="bad">{problem}</Notice> : reset && preview.data && <OffsetChanges changes={preview.data.changes} />}
         <TextField
           label="Type the group's name to go on"
           hint={<span className="font-mono wrap-anywhere">{group.group}</span>}
@@ -65,7 +66,7 @@ export function ResetOffsets({ group, onClose }: { group: GroupDetails; onClose(
             Cancel
           </Button>
           <ActionButton tone="bad" off={off}>
-            {preview.data ? `Reset ${count(preview.data.changes.length)} offsets` : "Reset"}
+            {preview.data ? `Reset ${plural(offsets, "offset")}` : "Reset"}
           </ActionButton>
         </DialogButtons>
       </form>

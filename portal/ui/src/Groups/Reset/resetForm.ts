@@ -1,7 +1,9 @@
 // What was chosen for a reset, and the reset it means.
-import type { Reset, ResetTarget } from "../../api/hooks/groups";
+import type { Reset } from "../../api/hooks/groups";
 import { timeInField } from "../../lib/localTime";
 import { wholeNumber } from "../../lib/wholeNumber";
+
+type ResetTarget = Reset["to"];
 
 export const TARGETS = [
   { id: "earliest", title: "To the earliest message" },

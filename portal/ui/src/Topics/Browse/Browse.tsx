@@ -15,7 +15,8 @@ export function Browse({ topic }: { topic: TopicDetails }) {
   const [params, setParams] = useUrlState();
   const position = readPosition(params);
   const page = params.get("page");
-  const messages = useMessages(topic.name, { partition: position.partition, from: page ?? fromOf(position), limit: PAGE });
+  const place = page === null ? { partition: position.partition, from: fromOf(position) } : { cursor: page };
+  const messages = useMessages(topic.name, { ...place, limit: PAGE });
   const [open, setOpen] = useState<string>();
   const turnTo = (cursor: string | null | undefined) => {
     setOpen(undefined);
@@ -44,7 +45,7 @@ export function Browse({ topic }: { topic: TopicDetails }) {
         </Button>
         <Button onClick={() => messages.refetch()}>Ask again</Button>
         <p role="status" className="text-xs text-faint">
-          {messages.isFetching && "Reading from Kafka"}
+          {messages.isFetching ? "Reading from Kafka" : messages.data?.whole === false && "Kafka took long: this page is not full, the next one goes on"}
         </p>
       </div>
       <Answer query={messages} what="the messages">

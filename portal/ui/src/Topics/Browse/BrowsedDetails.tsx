@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { type BrowsedMessage, useWholeMessage } from "../../api/hooks/topics";
 import { messageAddress } from "../../Cluster/messageAddress";
 import { problemText } from "../../Cluster/problemText";
-import { bytes, exactTimeMs, utf8Length } from "../../lib/format";
+import { bytes, exactTimeMs } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
 
@@ -58,7 +58,7 @@ export function BrowsedDetails({ topic, message }: { topic: string; message: Bro
 function Value({ message }: { message: BrowsedMessage }) {
   const text = message.value ?? message.value_base64;
   if (text === undefined || text === null) return <p className="text-faint italic">The value is null: a tombstone.</p>;
-  const size = message.value_base64 === undefined ? bytes(message.value_bytes ?? utf8Length(text)) : "base64";
+  const size = message.value_base64 === undefined ? bytes(message.value_bytes ?? 0) : "base64";
   return (
     <div className="flex items-start gap-1">
       <pre tabIndex={0} aria-label="Value" className="max-h-96 min-w-0 flex-1 overflow-y-auto font-mono leading-5 wrap-anywhere whitespace-pre-wrap">

@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
 import { Cell, ROW } from "../../ui/PlainTable";
 import { cx } from "../../ui/cx";
-import { meaning } from "./settingRows";
+import { SOURCES, isOwn, meaning } from "./settingRows";
 
 interface SettingRowProps {
   topic: string;
@@ -37,7 +37,7 @@ export function SettingRow({ topic, setting, mayChange }: SettingRowProps) {
           </span>
         )}
       </Cell>
-      <Cell>{setting.default ? <span className="text-xs text-faint">default</span> : <Badge tone="accent">{setting.source}</Badge>}</Cell>
+      <Cell>{setting.default ? <span className="text-xs text-faint">default</span> : <Badge tone={isOwn(setting) ? "accent" : "quiet"}>{SOURCES[setting.source]}</Badge>}</Cell>
     </tr>
   );
 }
@@ -86,7 +86,7 @@ function Editor({ topic, setting, onClose }: { topic: string; setting: Setting; 
       <ActionButton className="h-8 px-3" off={change.isPending || text === setting.value}>
         Save
       </ActionButton>
-      {!setting.default && (
+      {isOwn(setting) && (
         <Button aria-label={`Put ${setting.name} back to the default`} onClick={() => put(null)}>
           Back to the default
         </Button>

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import { inOrder, meaning } from "./settingRows";
 
-const setting = (name: string, isDefault: boolean) => ({ name, value: "1", source: "default", default: isDefault, read_only: false, sensitive: false });
+const setting = (name: string, isDefault: boolean) => ({ name, value: "1", source: "default" as const, default: isDefault, read_only: false, sensitive: false });
 
 test("what differs from the default stands first", () => {
   const settings = [setting("a", true), setting("z", false), setting("b", true)];
   expect(inOrder(settings, "").map(({ name }) => name)).toEqual(["z", "a", "b"]);
+});
+test("what was set for the topic itself stands before the broker's", () => {
+  const settings = [{ ...setting("a", false), source: "static" as const }, { ...setting("b", false), source: "dynamic" as const }];
+  expect(inOrder(settings, "").map(({ name }) => name)).toEqual(["b", "a"]);
 });
 test("the filter takes a part of the name", () => {
   const settings = [setting("retention.ms", true), setting("segment.bytes", true)];

@@ -4,11 +4,24 @@ import { bytes } from "../../lib/format";
 import { timeSpan } from "../../lib/timeSpan";
 import { wholeNumber } from "../../lib/wholeNumber";
 
-/** What differs from the default first, then by name. */
+/** Whose word a value is. */
+export const SOURCES: Record<Setting["source"], string> = {
+  dynamic: "this topic",
+  dynamic_broker: "the broker, while it runs",
+  dynamic_cluster: "the cluster, while it runs",
+  static: "the broker's file",
+  default: "default",
+  unknown: "unknown with this client",
+};
+
+/** The topic's own may be taken back to what the broker has. */
+export const isOwn = ({ source }: Pick<Setting, "source">) => source === "dynamic";
+
+/** What was set for this topic first, then what else differs from the default, then the rest; each by name. */
 export const inOrder = (settings: readonly Setting[], filter: string): Setting[] =>
   settings
     .filter(({ name }) => name.includes(filter.trim().toLowerCase()))
-    .toSorted((a, b) => Number(a.default) - Number(b.default) || a.name.localeCompare(b.name));
+    .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || Number(a.default) - Number(b.default) || a.name.localeCompare(b.name));
 
 /** Kafka's largest number stands for "no limit". */
 const NO_LIMIT = "9223372036854775807";

@@ -2,41 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { requestJson } from "../http";
 import { paths } from "../paths";
+import type { components } from "../types/steward";
 
-export interface Broker {
-  id: number;
-  host: string;
-  port: number;
-  rack: string | null;
-  controller: boolean;
-  leaders: number;
-  replicas: number;
-}
+export type Cluster = components["schemas"]["Cluster"];
 
-export interface Cluster {
-  cluster_id: string;
-  controller: number | null;
-  /** The steward refuses every call that changes something. */
-  read_only: boolean;
-  librdkafka: string;
-  /** What its Kafka client is able to do; what it is not, the page says as such. */
-  can: { topic_bytes: boolean; incremental_settings: boolean; kip848_groups: boolean };
-  brokers: Broker[];
-  topics: number;
-  partitions: number;
-  groups: number;
-  as_of_ms: number;
-}
-
-/** A setting of a topic or a broker. value null: it is a secret. */
-export interface Setting {
-  name: string;
-  value: string | null;
-  source: string;
-  default: boolean;
-  read_only: boolean;
-  sensitive: boolean;
-}
+/** A setting of a topic or a broker. */
+export type Setting = components["schemas"]["Setting"];
 
 const CLUSTER_POLL_MS = 10_000;
 

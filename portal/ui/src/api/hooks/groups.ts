@@ -2,74 +2,20 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { jsonBody, requestJson, requestNothing } from "../http";
 import { paths } from "../paths";
+import type { components } from "../types/steward";
 
-export type GroupState = "stable" | "empty" | "dead" | "preparing_rebalance" | "completing_rebalance" | "unknown";
+type Schemas = components["schemas"];
 
 /** A line of the list. null: not known. */
-export interface GroupSummary {
-  group: string;
-  state: GroupState;
-  protocol: string | null;
-  kind: string;
-  members: number | null;
-  topics: number | null;
-  lag: number | null;
-  error: string | null;
-}
-
-export interface GroupMember {
-  id: string;
-  client_id: string;
-  host: string;
-  partitions: { topic: string; partition: number }[];
-}
-
-export interface GroupOffset {
-  topic: string;
-  partition: number;
-  committed: number | null;
-  low: number | null;
-  high: number | null;
-  lag: number | null;
-  /** The id of the member that reads it. */
-  member: string | null;
-}
-
-export interface GroupDetails {
-  group: string;
-  state: GroupState;
-  protocol: string | null;
-  kind?: string;
-  coordinator: number | null;
-  members: GroupMember[];
-  offsets: GroupOffset[];
-  as_of_ms: number;
-}
-
-export interface LagHistory {
-  step_s: number;
-  from_ms: number;
-  series: { topic: string; partition: number; lag: (number | null)[] }[];
-}
-
-export type ResetTarget = "earliest" | "latest" | { time_ms: number } | { offset: number } | { shift: number };
-
-export interface Reset {
-  /** All of the group's topics when absent. */
-  topics?: string[];
-  /** With one topic; all of them when absent. */
-  partitions?: number[];
-  to: ResetTarget;
-}
-
-export interface OffsetChange {
-  topic: string;
-  partition: number;
-  from: number | null;
-  to: number | null;
-  /** The target lay outside of the log and was moved to its edge. */
-  clamped?: boolean;
-}
+export type GroupSummary = Schemas["GroupSummary"];
+export type GroupDetails = Schemas["Group"];
+export type GroupState = Schemas["GroupState"];
+export type GroupMember = Schemas["GroupMember"];
+export type GroupOffset = Schemas["GroupOffset"];
+export type LagHistory = Schemas["GroupLag"];
+export type Reset = Schemas["GroupReset"];
+export type GroupChanges = Schemas["GroupChanges"];
+export type OffsetChange = GroupChanges["changes"][number];
 
 const LIST_POLL_MS = 5_000;
 const GROUP_POLL_MS = 5_000;
@@ -109,7 +55,7 @@ export function useResetPreview(group: string, reset: Reset | undefined) {
     queryKey: ["reset-preview", group, reset],
     enabled: reset !== undefined,
     queryFn: ({ signal }) =>
-      requestJson<{ changes: OffsetChange[] }>(paths.groupOffsets(group, { dryRun: true }), { ...jsonBody("POST", reset), signal }),
+      requestJson<GroupChanges>(paths.groupOffsets(group, { dryRun: true }), { ...jsonBody("POST", reset), signal }),
     gcTime: 0,
   });
 }
@@ -123,9 +69,9 @@ export function useUnsubscribe(group: string) {
   return useGroupChange((topic: string) => requestNothing(paths.groupTopic(group, topic), { method: "DELETE" }));
 }
 
-/** Whether the steward would unsubscribe the group from the topic; topic undefined: nobody asks. */
-export function useUnsubscribeCheck(group: string, topic: string | undefined) {
-  return useDryRun(["unsubscribe", group, topic], topic && paths.groupTopic(group, topic, { dryRun: true }));
+/** What unsubscribing the group from the topic would forget; topic undefined: nobody asks. */
+export function useUnsubscribePreview(group: string, topic: string | undefined) {
+  return useDeletionPreview(["unsubscribe", group, topic], topic && paths.groupTopic(group, topic, { dryRun: true }));
 }
 
 export function useDeleteGroup(group: string) {
@@ -139,19 +85,15 @@ export function useDeleteGroup(group: string) {
   });
 }
 
-export function useDeleteGroupCheck(group: string, asked: boolean) {
-  return useDryRun(["delete-group", group], asked ? paths.group(group, { dryRun: true }) : undefined);
+export function useDeleteGroupPreview(group: string) {
+  return useDeletionPreview(["delete-group", group], paths.group(group, { dryRun: true }));
 }
 
-/** Asks whether a deletion would be refused. */
-function useDryRun(key: readonly (string | undefined)[], path: string | undefined) {
+function useDeletionPreview(key: readonly (string | undefined)[], path: string | undefined) {
   return useQuery({
-    queryKey: ["dry-run", ...key],
+    queryKey: ["deletion-preview", ...key],
     enabled: path !== undefined,
-    queryFn: async ({ signal }) => {
-      await requestNothing(path ?? "", { method: "DELETE", signal });
-      return true;
-    },
+    queryFn: ({ signal }) => requestJson<GroupChanges>(path ?? "", { method: "DELETE", signal }),
     gcTime: 0,
   });
 }

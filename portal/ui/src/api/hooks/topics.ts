@@ -2,45 +2,14 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { jsonBody, requestJson, requestNothing } from "../http";
 import { paths } from "../paths";
-import type { Setting } from "./cluster";
-import type { Envelope } from "./consume";
+import type { components } from "../types/steward";
+
+type Schemas = components["schemas"];
 
 /** A line of the list. null: not known. */
-export interface TopicSummary {
-  name: string;
-  internal: boolean;
-  partitions: number;
-  replication: number;
-  under_replicated: number;
-  /** An upper bound: compaction and transactions leave holes in the offsets. */
-  messages: number | null;
-  bytes: number | null;
-  /** Messages a second, over the steward's last looks. */
-  rate: number | null;
-  /** The largest of the groups' lags. */
-  lag: number | null;
-  groups: number;
-  last_write_ms: number | null;
-  error: string | null;
-}
-
-export interface TopicPartition {
-  partition: number;
-  leader: number | null;
-  replicas: number[];
-  isr: number[];
-  low: number | null;
-  high: number | null;
-  messages: number | null;
-}
-
-export interface TopicDetails {
-  name: string;
-  internal: boolean;
-  partitions: TopicPartition[];
-  groups: { group: string; lag: number | null }[];
-  as_of_ms: number;
-}
+export type TopicSummary = Schemas["TopicSummary"];
+export type TopicDetails = Schemas["Topic"];
+export type TopicPartition = Schemas["Partition"];
 
 export interface TopicDraft {
   name: string;
@@ -49,27 +18,12 @@ export interface TopicDraft {
   settings: Record<string, string>;
 }
 
-/** A message as the steward's browsing gives it; a long value is cut and says so. */
-export interface BrowsedMessage extends Omit<Envelope, "topic"> {
-  timestamp_type?: string;
-  value_bytes?: number;
-  cut?: boolean;
-}
+/** A long value is cut and says so. */
+export type BrowsedMessage = Schemas["Message"];
+export type MessagePage = Schemas["MessagePage"];
 
-export interface MessagePage {
-  /** Newest last. */
-  messages: BrowsedMessage[];
-  next: string | null;
-  previous: string | null;
-}
-
-export interface MessageQuery {
-  /** undefined: all of them. */
-  partition: number | undefined;
-  /** beginning, end, an offset, time:MS or a cursor. */
-  from: string;
-  limit: number;
-}
+/** From a place on, or the page that an earlier one's cursor leads to. partition undefined: all of them. */
+export type MessageQuery = ({ partition: number | undefined; from: string } | { cursor: string }) & { limit: number };
 
 const LIST_POLL_MS = 5_000;
 const TOPIC_POLL_MS = 5_000;
@@ -98,7 +52,7 @@ export function useTopic(topic: string) {
 export function useTopicSettings(topic: string) {
   return useQuery({
     queryKey: settingsKey(topic),
-    queryFn: ({ signal }) => requestJson<{ settings: Setting[] }>(paths.topicSettings(topic), { signal }),
+    queryFn: ({ signal }) => requestJson<Schemas["Settings"]>(paths.topicSettings(topic), { signal }),
   });
 }
 
