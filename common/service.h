@@ -92,6 +92,8 @@ enum kl_exit kl_service_wait(void);
 /* From any thread: end with this code. Logged once, here. The first one wins. */
 void kl_service_fail(enum kl_exit code, const char *why);
 bool kl_service_stopping(void);
+/* Since kl_service_serve; 0 before it. */
+int64_t kl_service_uptime_s(void);
 
 /* readyz no; lame duck; refuse; wait for requests in flight, DRAIN at most.
  * From the first signal, or kl_service_fail, on, the process has LAME_DUCK + DRAIN + 10 s to end; then, or at a second

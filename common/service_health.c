@@ -1,6 +1,7 @@
 /* service_health.c - the pages every service has: /_health, /livez, /readyz, /metrics, /openapi.json. */
 #include <string.h>
 
+#include "clock.h"
 #include "metrics.h"
 #include "service_internal.h"
 
@@ -8,10 +9,17 @@
 #define METRICS_MAX_BYTES (16 * 1024 * 1024)  /* rows by topic: some 100 bytes each */
 
 static const struct kl_service *service;
+static int64_t started_us; /* by the monotonic clock; 0 before kl_health_init */
 
 void kl_health_init(const struct kl_service *the_service)
 {
     service = the_service;
+    started_us = kl_mono_us();
+}
+
+int64_t kl_service_uptime_s(void)
+{
+    return started_us ? (kl_mono_us() - started_us) / 1000000 : 0;
 }
 
 static void health_get(struct kl_request *r)
@@ -65,7 +73,8 @@ static void readyz_get(struct kl_request *r)
     kl_buf_init(&out, READY_MAX_BYTES);
     kl_buf_adds(&checks, "\"checks\":{");
     ready = !checks.failed && add_checks(&checks);
-    kl_buf_addf(&out, "{\"status\":\"%s\",%s}}", ready ? "ready" : "unready", checks.data ? checks.data : "\"checks\":{");
+    kl_buf_addf(&out, "{\"status\":\"%s\",\"version\":\"%s\",\"uptime_s\":%lld,%s}}", ready ? "ready" : "unready", kl_version(),
+                (long long)kl_service_uptime_s(), checks.data ? checks.data : "\"checks\":{");
     kl_buf_fini(&checks);
     kl_reply_header(r, "Cache-Control", "no-store");
     kl_reply_buf(r, ready ? 200 : 503, "application/json", &out);

@@ -96,23 +96,25 @@ static json_t *why(const struct probe *p)
     }
 }
 
-/* What the service itself says of each thing it needs, or null. */
-static json_t *checks(const struct probe *p)
+/* A member of what the service itself says, or null when it is not there or of another type. */
+static json_t *told(const json_t *doc, const char *name, json_type type)
 {
-    json_t *doc = p->code == CURLE_OK && p->body.data ? json_loadb(p->body.data, p->body.len, 0, NULL) : NULL;
-    json_t *list = json_incref(json_object_get(doc, "checks"));
+    json_t *value = json_object_get(doc, name);
 
-    json_decref(doc);
-    return list ? list : json_null();
+    return value && json_typeof(value) == type ? json_incref(value) : json_null();
 }
 
 static json_t *service_json(const struct probe *p)
 {
     bool up = p->code == CURLE_OK;
+    json_t *doc = up && p->body.data ? json_loadb(p->body.data, p->body.len, 0, NULL) : NULL;
+    json_t *service = json_pack("{s:s, s:s, s:f, s:o, s:o, s:o, s:o}", "name", p->to->name,
+                                "state", up && p->status == 200 ? "ready" : up ? "unready" : "down",
+                                "ms", (double)p->us / 1000, "why", why(p), "version", told(doc, "version", JSON_STRING),
+                                "uptime_s", told(doc, "uptime_s", JSON_INTEGER), "checks", told(doc, "checks", JSON_OBJECT));
 
-    return json_pack("{s:s, s:s, s:f, s:o, s:o}", "name", p->to->name,
-                     "state", up && p->status == 200 ? "ready" : up ? "unready" : "down",
-                     "ms", (double)p->us / 1000, "why", why(p), "checks", checks(p));
+    json_decref(doc);
+    return service;
 }
 
 static void health_answer(struct kl_request *r)
@@ -123,8 +125,8 @@ static void health_answer(struct kl_request *r)
     for (size_t i = 0; i < UPSTREAMS; i++)
         json_array_append_new(services, service_json(&h->probe[i]));
     kl_reply_header(r, "Cache-Control", "no-store");
-    kl_reply_json(r, 200, json_pack("{s:o, s:{s:s, s:b}}", "services", services,
-                                    "portal", "version", kl_version(), "ui_built", h->portal->assets != NULL));
+    kl_reply_json(r, 200, json_pack("{s:o, s:{s:s, s:I, s:b}}", "services", services, "portal", "version", kl_version(),
+                                    "uptime_s", (json_int_t)kl_service_uptime_s(), "ui_built", h->portal->assets != NULL));
 }
 
 /* ---- the request's thread ---- */

@@ -236,7 +236,7 @@ static RIG_UNUSED int behind_streams(struct behind *b)
 
 static RIG_UNUSED void readyz(struct kl_request *r)
 {
-    static const char ready[] = "{\"status\":\"ready\",\"checks\":{\"kafka\":{\"ready\":true}}}";
+    static const char ready[] = "{\"status\":\"ready\",\"version\":\"9.8.7 (fedcba9)\",\"uptime_s\":42,\"checks\":{\"kafka\":{\"ready\":true}}}";
 
     kl_reply_static(r, 200, "application/json", ready, sizeof ready - 1);
 }

@@ -1,4 +1,4 @@
-import type { ServiceReport } from "../api/hooks/health";
+import type { HealthReport, ServiceReport } from "../api/hooks/health";
 import type { ProduceAnswer } from "../api/hooks/produce";
 import type { Receipt } from "../api/hooks/receipts";
 import type { Totals } from "../api/hooks/status";
@@ -76,8 +76,20 @@ export const totals = (news: Partial<Totals> = {}): Totals => ({
   ...news,
 });
 
-const ready = (name: ServiceReport["name"]): ServiceReport => ({ name, state: "ready", ms: 0.4, why: null, checks: { kafka: { ready: true } } });
+/** As the portal tells of a service; in good health unless said otherwise. */
+export const serviceReport = (news: Pick<ServiceReport, "name"> & Partial<ServiceReport>): ServiceReport => ({
+  state: "ready",
+  ms: 0.4,
+  why: null,
+  version: "0.1.0 (abc1234)",
+  uptime_s: 3_720,
+  checks: { kafka: { ready: true } },
+  ...news,
+});
 
-export const health = (...changed: ServiceReport[]): { services: ServiceReport[] } => ({
-  services: (["producer", "consumer"] as const).map((name) => changed.find((report) => report.name === name) ?? ready(name)),
+export const health = (...changed: ServiceReport[]): HealthReport => ({
+  services: (["producer", "consumer", "steward", "seer"] as const).map(
+    (name) => changed.find((report) => report.name === name) ?? serviceReport({ name }),
+  ),
+  portal: { version: "0.1.0 (abc1234)", uptime_s: 3_720, ui_built: true },
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { health } from "../../test/fixtures";
+import { health, serviceReport } from "../../test/fixtures";
 import { summarize } from "./health";
 
 const healths = (reports: Parameters<typeof summarize>[0]) => summarize(reports).map(({ name, health: state }) => [name, state]);
@@ -15,12 +15,12 @@ test("nothing is known before the first answer", () => {
   expect(healths([]).map(([, state]) => state)).toEqual(["unknown", "unknown", "unknown"]);
 });
 test("a service that misses Kafka is not ready, and says what it misses", () => {
-  const producer = { name: "producer", state: "unready", ms: 0.4, why: null, checks: { kafka: { ready: false, why: "no broker answers" } } } as const;
+  const producer = serviceReport({ name: "producer", state: "unready", checks: { kafka: { ready: false, why: "no broker answers" } } });
   const [first, kafka] = summarize(health(producer).services);
   expect(first).toEqual({ name: "producer", health: "unready", why: "The producer is not ready (kafka: no broker answers)." });
   expect(kafka?.health).toBe("down");
 });
 test("of a service that is gone the portal says why", () => {
-  const consumer = { name: "consumer", state: "down", ms: 0.2, why: "nothing listens", checks: null } as const;
+  const consumer = serviceReport({ name: "consumer", state: "down", why: "nothing listens", checks: null });
   expect(summarize(health(consumer).services)[2]).toEqual({ name: "consumer", health: "down", why: "The consumer is down (nothing listens)." });
 });

@@ -3,10 +3,11 @@ import { ApiError, UNREACHABLE, requestJson } from "../http";
 import { paths } from "../paths";
 import type { components } from "../types/portal";
 
-type Answer = components["schemas"]["Health"];
+/** What the portal says of itself and the services (GET /api/health). */
+export type HealthReport = components["schemas"]["Health"];
 
-/** How the portal sees a service (GET /api/health). */
-export type ServiceReport = Answer["services"][number];
+/** How the portal sees a service. */
+export type ServiceReport = HealthReport["services"][number];
 
 export type Health = ServiceReport["state"] | "unknown";
 
@@ -25,12 +26,16 @@ export interface HealthSummary {
 
 const HEALTH_POLL_MS = 5_000;
 
-export function useHealth(): HealthSummary {
-  const { data, error } = useQuery({
+export function useHealthReport() {
+  return useQuery({
     queryKey: ["health"],
-    queryFn: ({ signal }) => requestJson<Answer>(paths.health(), { signal }),
+    queryFn: ({ signal }) => requestJson<HealthReport>(paths.health(), { signal }),
     refetchInterval: HEALTH_POLL_MS,
   });
+}
+
+export function useHealth(): HealthSummary {
+  const { data, error } = useHealthReport();
   return {
     services: summarize(error ? [] : (data?.services ?? [])),
     portalGone: error instanceof ApiError && error.problem.status === UNREACHABLE,

@@ -348,6 +348,10 @@ export interface components {
                 ms: number;
                 /** @description Why it is down, and what to do */
                 why: string | null;
+                /** @description What runs there; null: it does not answer, or not so */
+                version: string | null;
+                /** @description Seconds since it listens */
+                uptime_s: number | null;
                 /** @description What the service says of each thing it needs */
                 checks: {
                     [key: string]: {
@@ -358,6 +362,7 @@ export interface components {
             }[];
             portal: {
                 version: string;
+                uptime_s: number;
                 ui_built: boolean;
             };
         };
