@@ -108,8 +108,8 @@ static json_t *service_json(const struct probe *p)
 {
     bool up = p->code == CURLE_OK;
     json_t *doc = up && p->body.data ? json_loadb(p->body.data, p->body.len, 0, NULL) : NULL;
-    json_t *service = json_pack("{s:s, s:s, s:f, s:o, s:o, s:o, s:o}", "name", p->to->name,
-                                "state", up && p->status == 200 ? "ready" : up ? "unready" : "down",
+    json_t *service = json_pack("{s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o, s:o}", "name", p->to->name,
+                                "url", p->to->origin, "setting", p->to->setting, "state", up && p->status == 200 ? "ready" : up ? "unready" : "down",
                                 "ms", (double)p->us / 1000, "why", why(p), "version", told(doc, "version", JSON_STRING),
                                 "uptime_s", told(doc, "uptime_s", JSON_INTEGER), "checks", told(doc, "checks", JSON_OBJECT));
 

@@ -269,6 +269,8 @@ static void health_tells_of_each_service(void)
         CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(service, "state")), states[i]);
     }
     CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"checks\":{\"kafka\":{\"ready\":true}}"));
+    CU_ASSERT_PTR_NOT_NULL(client_find(&c, absent));
+    CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"setting\":\"CONSUMER_URL\""));
     CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"version\":\"9.8.7 (fedcba9)\",\"uptime_s\":42"));
     CU_ASSERT_PTR_NOT_NULL(client_find(&c, "\"version\":null,\"uptime_s\":null,\"checks\":null"));
     CU_ASSERT_PTR_NOT_NULL(client_find(&c, "kafkloud-consumer"));

@@ -78,6 +78,8 @@ export const totals = (news: Partial<Totals> = {}): Totals => ({
 
 /** As the portal tells of a service; in good health unless said otherwise. */
 export const serviceReport = (news: Pick<ServiceReport, "name"> & Partial<ServiceReport>): ServiceReport => ({
+  url: "http://127.0.0.1:8000",
+  setting: `${news.name.toUpperCase()}_URL`,
   state: "ready",
   ms: 0.4,
   why: null,

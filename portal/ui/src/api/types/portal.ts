@@ -342,6 +342,10 @@ export interface components {
             services: {
                 /** @enum {unknown} */
                 name: "producer" | "consumer" | "steward" | "seer";
+                /** @description Where the portal looks for it */
+                url: string;
+                /** @description The portal's setting that says so */
+                setting: string;
                 /** @enum {unknown} */
                 state: "ready" | "unready" | "down";
                 /** @description How long the question took */
