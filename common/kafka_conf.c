@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kafka_servers.h"
 #include "log.h"
 
 extern char **environ;
@@ -83,7 +84,7 @@ static const struct promise promised[] = {
 /* KAFKA_* names that are no librdkafka properties and nobody's mistake: settings of other services of ours, of the
  * earlier systems, of Kafka's own scripts, and what Kubernetes injects for a Service named kafka. */
 static const char *const not_properties[] = {
-    "KAFKA_BROKER", "KAFKA_BROKERS", "KAFKA_PORT", "KAFKA_HOME", "KAFKA_TOPICS", "KAFKA_GROUP_ID", "KAFKA_WAIT_TIMEOUT",
+    "KAFKA_CLIENT_ID", "KAFKA_BROKER", "KAFKA_BROKERS", "KAFKA_PORT", "KAFKA_HOME", "KAFKA_TOPICS", "KAFKA_GROUP_ID", "KAFKA_WAIT_TIMEOUT",
     "KAFKA_TRANSACTION_TIMEOUT", "KAFKA_HEAP_OPTS", "KAFKA_OPTS", "KAFKA_JVM_PERFORMANCE_OPTS", "KAFKA_SERVICE_HOST",
     "KAFKA_SERVICE_PORT", "KAFKA_LOG4J_OPTS",
 };
@@ -133,6 +134,8 @@ static enum kl_code set(rd_kafka_conf_t *kafka, const char *name, const char *va
     return KL_OK;
 }
 
+static const char separators[] = { '.', '_' };
+
 /* KAFKA_SASL_USERNAME is sasl.username; KAFKA_LOG_LEVEL is log_level, one of the few with an underscore. */
 static void property_name(char out[PROPERTY_MAX], const char *name, char separator)
 {
@@ -148,7 +151,6 @@ static void property_name(char out[PROPERTY_MAX], const char *name, char separat
 static enum kl_code set_from_environment(rd_kafka_conf_t *kafka, enum kl_kafka_role role, const char *name,
                                          const char *value, struct kl_error *err)
 {
-    static const char separators[] = { '.', '_' };
     char property[PROPERTY_MAX], why[160];
 
     for (size_t i = 0; i < sizeof separators; i++) {
@@ -169,24 +171,57 @@ static enum kl_code set_from_environment(rd_kafka_conf_t *kafka, enum kl_kafka_r
     return KL_OK;
 }
 
+/* The next variable of *at that is meant for librdkafka: its name and value; false: there is none left. */
+static bool next_property(char ***at, const struct kl_setting *own_names, char name[PROPERTY_MAX], const char **value)
+{
+    while (**at) {
+        const char *variable = *(*at)++;
+        const char *equals = strchr(variable, '=');
+
+        if (!equals || strncmp(variable, PREFIX, strlen(PREFIX)) || equals - variable >= PROPERTY_MAX)
+            continue;
+        snprintf(name, PROPERTY_MAX, "%.*s", (int)(equals - variable), variable);
+        *value = equals + 1;
+        if (!is_setting(own_names, name) && !injected_by_kubernetes(name, *value))
+            return true;
+    }
+    return false;
+}
+
 static enum kl_code read_environment(rd_kafka_conf_t *kafka, enum kl_kafka_role role, const struct kl_setting *own_names,
                                      struct kl_error *err)
 {
-    for (char **e = environ; *e; e++) {
-        const char *equals = strchr(*e, '=');
-        char name[PROPERTY_MAX];
-        enum kl_code code;
+    char name[PROPERTY_MAX];
+    const char *value;
+    enum kl_code code = KL_OK;
 
-        if (!equals || strncmp(*e, PREFIX, strlen(PREFIX)) || (size_t)(equals - *e) >= sizeof name)
-            continue;
-        snprintf(name, sizeof name, "%.*s", (int)(equals - *e), *e);
-        if (is_setting(own_names, name) || injected_by_kubernetes(name, equals + 1))
-            continue;
-        code = set_from_environment(kafka, role, name, equals + 1, err);
-        if (code)
-            return code;
+    for (char **at = environ; !code && next_property(&at, own_names, name, &value);)
+        code = set_from_environment(kafka, role, name, value, err);
+    return code;
+}
+
+static bool is_property(rd_kafka_conf_t *scratch, const char *name, const char *value)
+{
+    char property[PROPERTY_MAX], why[160];
+
+    for (size_t i = 0; i < sizeof separators; i++) {
+        property_name(property, name, separators[i]);
+        if (rd_kafka_conf_set(scratch, property, value, why, sizeof why) != RD_KAFKA_CONF_UNKNOWN)
+            return true;
     }
-    return KL_OK;
+    return false;
+}
+
+void kl_kafka_unknown(const struct kl_setting *own_names, void (*tell)(const char *name, void *ctx), void *ctx)
+{
+    rd_kafka_conf_t *scratch = rd_kafka_conf_new(); /* to look a name up is to set it: rd_kafka_conf_get knows none that is unset */
+    char name[PROPERTY_MAX];
+    const char *value;
+
+    for (char **at = environ; next_property(&at, own_names, name, &value);)
+        if (!is_property(scratch, name, value))
+            tell(name, ctx);
+    rd_kafka_conf_destroy(scratch);
 }
 
 /* KAFKA_BROKERS is a second earlier name of KAFKA_BOOTSTRAP_SERVERS, and a setting's row holds but one: it counts when
@@ -204,7 +239,7 @@ static const char *bootstrap_servers(const struct kl_kafka_conf *conf)
 static enum kl_code set_all(rd_kafka_conf_t *kafka, const struct kl_kafka_conf *conf, enum kl_kafka_role role,
                             const struct kl_kafka_property *own, const struct kl_setting *own_names, struct kl_error *err)
 {
-    enum kl_code code = KL_OK;
+    enum kl_code code = kl_kafka_servers_check(bootstrap_servers(conf), err);
 
     for (size_t i = 0; !code && i < sizeof defaults / sizeof *defaults; i++)
         if (defaults[i].roles & ROLE(role))

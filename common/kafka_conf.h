@@ -32,6 +32,9 @@ KL_MUST_CHECK enum kl_code kl_kafka_conf_new(rd_kafka_conf_t **out, const struct
                                              enum kl_kafka_role role, const struct kl_kafka_property *own,
                                              const struct kl_setting *own_names, struct kl_error *err);
 
+/* Calls tell for each KAFKA_* variable that nobody knows and that is left out, most likely because it is misspelt. */
+void kl_kafka_unknown(const struct kl_setting *own_names, void (*tell)(const char *name, void *ctx), void *ctx);
+
 /* Our code for one of librdkafka's errors, with its text. */
 enum kl_code kl_kafka_fail(struct kl_error *err, rd_kafka_resp_err_t error, const char *what);
 

@@ -113,6 +113,36 @@ static void conf_leaves_names_that_are_no_properties(void)
         check_property(harmless[i], "x", KL_KAFKA_PRODUCER, "acks", "-1");
 }
 
+static void note(const char *name, void *names)
+{
+    strcat(strcat(names, name), " ");
+}
+
+static void names_that_nobody_knows_are_told(void)
+{
+    static const char *const known[] = { "KAFKA_SASL_USERNAME", "KAFKA_COMPRESSION_TYPE", "KAFKA_LOG_LEVEL", "KAFKA_SPECIAL", "KAFKA_CLIENT_ID" };
+    char names[1024] = "";
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        setenv(known[i], "1", 1);
+    setenv("KAFKA_SECURITY_PROTOCL", "ssl", 1);
+    kl_kafka_unknown(settings, note, names);
+    CU_ASSERT_STRING_EQUAL(names, "KAFKA_SECURITY_PROTOCL ");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        unsetenv(known[i]);
+    unsetenv("KAFKA_SECURITY_PROTOCL");
+}
+
+static void conf_refuses_addresses_that_are_none(void)
+{
+    static const struct kl_kafka_conf wrong = { "kafka:port", "kafkloud-test" };
+    rd_kafka_conf_t *conf;
+    struct kl_error err;
+
+    CU_ASSERT_EQUAL(kl_kafka_conf_new(&conf, &wrong, KL_KAFKA_CONSUMER, NULL, settings, &err), KL_INVALID);
+    CU_ASSERT_STRING_EQUAL(err.field, "KAFKA_BOOTSTRAP_SERVERS");
+}
+
 static void conf_ignores_what_kubernetes_injects(void)
 {
     check_property("KAFKA_ACKS", "tcp://10.0.0.1:9092", KL_KAFKA_PRODUCER, "acks", "-1");
@@ -143,5 +173,6 @@ static void errors_become_codes_that_a_caller_acts_on(void)
 KL_TESTS("kafka_conf", T(conf_sets_what_the_role_needs), T(conf_takes_any_property_from_the_environment),
          T(conf_prefers_the_environment_to_the_service), T(conf_refuses_by_name_what_would_break_a_promise),
          T(conf_leaves_the_other_roles_promises_alone), T(conf_refuses_a_wrong_value_naming_the_variable),
-         T(conf_leaves_names_that_are_no_properties), T(conf_ignores_what_kubernetes_injects),
+         T(conf_leaves_names_that_are_no_properties), T(names_that_nobody_knows_are_told), T(conf_refuses_addresses_that_are_none),
+         T(conf_ignores_what_kubernetes_injects),
          T(conf_reads_the_second_earlier_name_of_the_cluster), T(errors_become_codes_that_a_caller_acts_on))
