@@ -14,7 +14,7 @@ static const struct kl_kafka_property own[] = {
     { "auto.offset.reset", "error" },       /* never elsewhere than asked for */
     { "fetch.max.bytes", "2097152" },
     { "fetch.message.max.bytes", "262144" }, /* a partition; a larger message still comes, alone */
-    { "queued.max.messages.kbytes", "512" }, /* a partition */
+    { "queued.max.messages.kbytes", "4096" }, /* a partition; with more than that waiting, fetching pauses a whole second (2.0) */
     { "fetch.error.backoff.ms", "100" },
     { "fetch.wait.max.ms", "10" },           /* an end is told after that; nobody waits for what is not there yet */
     { NULL, NULL },
