@@ -1,14 +1,14 @@
 import { Suspense, lazy, useRef, useState } from "react";
 import { useTotals } from "../api/hooks/status";
 import { IsDone } from "./IsDone/IsDone";
-import { useLiveLog } from "./LiveLog/useLiveLog";
+import type { LiveLogHandle } from "./LiveLog/LiveLog";
 import { Panel } from "../ui/Panel";
 import { SendForm } from "./Send/SendForm";
 import { sendsStore } from "../Journey/sends";
 import { Totals } from "./Totals/Totals";
-import { useOtherReceipts } from "./useOtherReceipts";
 import { useSending } from "./useSending";
 
+// With the code of its stream: the first picture needs neither.
 const LiveLog = lazy(async () => ({ default: (await import("./LiveLog/LiveLog")).LiveLog }));
 // Of a browser that has not sent anything there is none.
 const History = lazy(async () => ({ default: (await import("./IsDone/History")).History }));
@@ -19,8 +19,7 @@ const LOG_PLACE = "h-160 lg:col-span-2 lg:h-0 lg:min-h-full 3xl:col-span-1";
 export function Roundtrip() {
   const totals = useTotals();
   const [selected, select] = useState(() => sendsStore.get()[0]?.id);
-  useOtherReceipts(selected);
-  const log = useLiveLog();
+  const log = useRef<LiveLogHandle>(null);
   const isDone = useRef<HTMLDivElement>(null);
   const sending = useSending({
     onSending(id) {
@@ -28,7 +27,7 @@ export function Roundtrip() {
       bringIntoView(isDone.current);
     },
     // Not before: of a topic that was just created the consumer learns within seconds.
-    onRead: log.followSent,
+    onRead: (answer) => log.current?.followSent(answer),
   });
   const topics = (totals.data?.by_topic ?? []).toSorted((a, b) => a.topic.localeCompare(b.topic));
 
@@ -46,7 +45,7 @@ export function Roundtrip() {
           )}
         </div>
         <Suspense fallback={<Panel title="Live log" className={LOG_PLACE}>{null}</Panel>}>
-          <LiveLog log={log} topics={topics} onSelect={select} className={LOG_PLACE} />
+          <LiveLog ref={log} topics={topics} onSelect={select} className={LOG_PLACE} />
         </Suspense>
       </div>
     </>

@@ -7,6 +7,7 @@ import { Button } from "../../ui/Button";
 import { cx } from "../../ui/cx";
 import { type Send, sendsStore } from "../../Journey/sends";
 import { type Journey, type Mood, journeyOf } from "../../Journey/journey";
+import { useOtherReceipts } from "../useOtherReceipts";
 
 const MARKS: Record<Mood, { icon?: IconName; className: string }> = {
   wait: { className: "text-accent" },
@@ -19,6 +20,7 @@ const MARKS: Record<Mood, { icon?: IconName; className: string }> = {
 /** One's own sends in this browser; taking one shows its journey again. */
 export function History({ selected, onSelect }: { selected: string | undefined; onSelect(id: string): void }) {
   const [sends, setSends] = useStored(sendsStore);
+  useOtherReceipts(selected);
   const nowMs = useNow(1_000, sends.length > 0);
   if (sends.length === 0) return null;
   return (

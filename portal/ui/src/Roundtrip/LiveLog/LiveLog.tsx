@@ -1,4 +1,4 @@
-import { Suspense, lazy } from "react";
+import { type Ref, Suspense, lazy, useImperativeHandle } from "react";
 import type { TopicTotals } from "../../api/hooks/status";
 import type { StreamState } from "../../api/hooks/consume";
 import { count } from "../../lib/format";
@@ -7,14 +7,17 @@ import { Empty, Panel } from "../../ui/Panel";
 import { cx } from "../../ui/cx";
 import { TopicPicker } from "./TopicPicker";
 import { ROWS_MAX } from "./rowBuffer";
-import type { LiveLogControl } from "./useLiveLog";
+import { type LiveLogControl, useLiveLog } from "./useLiveLog";
 import { type LogView, useLogView } from "./useLogView";
 
 // Not needed before the first message has come.
 const VirtualRows = lazy(async () => ({ default: (await import("./VirtualRows")).VirtualRows }));
 
+/** What the log does when others ask it. */
+export type LiveLogHandle = Pick<LiveLogControl, "followSent">;
+
 interface LiveLogProps {
-  log: LiveLogControl;
+  ref: Ref<LiveLogHandle>;
   topics: readonly TopicTotals[];
   /** Shows a message's journey. */
   onSelect(id: string): void;
@@ -22,7 +25,9 @@ interface LiveLogProps {
   className: string;
 }
 
-export function LiveLog({ log, topics, onSelect, className }: LiveLogProps) {
+export function LiveLog({ ref, topics, onSelect, className }: LiveLogProps) {
+  const log = useLiveLog();
+  useImperativeHandle(ref, () => ({ followSent: log.followSent }));
   const view = useLogView(log.buffer);
   return (
     <Panel title="Live log" className={className} aside={<LogControls log={log} view={view} />}>
