@@ -400,7 +400,7 @@ static void without_a_broker_a_stop_ends_in_time(void)
     CU_ASSERT(it_until(OUTAGE_MS, is_unready, NULL));
     start = kl_mono_us();
     CU_ASSERT_EQUAL(it_stop(&w.steward, SIGTERM), 0);
-    CU_ASSERT(kl_mono_us() - start < 9000000);
+    CU_ASSERT(kl_mono_us() - start < 5000000); /* sooner than a call of its own may take */
 }
 
 KL_TESTS_WITH("steward_topics", begin, end, T(a_topic_is_made_after_a_dry_run_that_made_none_and_a_second_time_is_a_409),

@@ -250,14 +250,16 @@ static void topic_sum(struct view_topic *t)
         t->ends += p->high;
     }
     if (unknown > 0 || t->partitions == 0)
-        t->messages = VIEW_UNKNOWN;
+        t->messages = t->ends = VIEW_UNKNOWN;
+    t->known_ends = t->ends;
     if (unknown > 0 && !t->why[0])
         snprintf(t->why, sizeof t->why, "%d of %d partitions do not tell their ends", unknown, t->partitions);
 }
 
-static enum kl_code view_fill(struct view *v, rd_kafka_t *kafka, int timeout_ms, const _Atomic bool *stop, struct kl_error *err)
+static enum kl_code view_fill(struct view *v, rd_kafka_t *kafka, int first_ms, int timeout_ms, const _Atomic bool *stop,
+                              struct kl_error *err)
 {
-    enum kl_code code = metadata_fill(v, kafka, timeout_ms, err);
+    enum kl_code code = metadata_fill(v, kafka, first_ms, err);
 
     if (!code && *stop)
         code = kl_fail(err, KL_BUSY, "the service is stopping");
@@ -272,10 +274,11 @@ static enum kl_code view_fill(struct view *v, rd_kafka_t *kafka, int timeout_ms,
     return code;
 }
 
-enum kl_code look_at_topics(rd_kafka_t *kafka, int timeout_ms, const _Atomic bool *stop, struct view **out, struct kl_error *err)
+enum kl_code look_at_topics(rd_kafka_t *kafka, int first_ms, int timeout_ms, const _Atomic bool *stop, struct view **out,
+                            struct kl_error *err)
 {
     struct view *v = view_new();
-    enum kl_code code = v ? view_fill(v, kafka, timeout_ms, stop, err) : kl_fail(err, KL_BUSY, "no memory for a look at the cluster");
+    enum kl_code code = v ? view_fill(v, kafka, first_ms, timeout_ms, stop, err) : kl_fail(err, KL_BUSY, "no memory for a look at the cluster");
 
     if (code) {
         view_unref(v);
@@ -287,17 +290,32 @@ enum kl_code look_at_topics(rd_kafka_t *kafka, int timeout_ms, const _Atomic boo
 
 /* ---- two looks together ---- */
 
-/* A log that ends earlier than it did is another one, of a topic that was made again. */
+/* was: the topic in the view before; NULL: it is new. */
+static int64_t last_write(const struct view_topic *t, const struct view_topic *was, int64_t now_ms)
+{
+    if (!was)
+        return t->ends > 0 ? now_ms : 0;
+    if (t->ends < 0 || was->known_ends < 0 || was->known_ends == t->ends)
+        return was->last_write_ms;
+    return now_ms;
+}
+
+/* A log that ends earlier than it did is another one, of a topic that was made again: it has no rate yet. */
+static double rate_since(const struct view_topic *t, const struct view_topic *first, int64_t us)
+{
+    if (!first || first->ends < 0 || t->ends < first->ends || us <= 0)
+        return -1;
+    return (double)(t->ends - first->ends) * 1e6 / (double)us;
+}
+
 static void topic_compare(struct view_topic *t, const struct view *v, const struct view *before, const struct view *oldest)
 {
-    const struct view_topic *was = view_topic(before, t->name), *first = view_topic(oldest, t->name);
+    const struct view_topic *was = view_topic(before, t->name);
 
-    if (was && was->ends == t->ends)
-        t->last_write_ms = was->last_write_ms;
-    else if (was || t->ends > 0)
-        t->last_write_ms = v->as_of_ms;
-    if (first && first->ends <= t->ends && v->as_of_us > oldest->as_of_us)
-        t->rate = (double)(t->ends - first->ends) * 1e6 / (double)(v->as_of_us - oldest->as_of_us);
+    t->last_write_ms = last_write(t, was, v->as_of_ms);
+    t->rate = rate_since(t, view_topic(oldest, t->name), v->as_of_us - oldest->as_of_us);
+    if (t->ends < 0 && was)
+        t->known_ends = was->known_ends;
 }
 
 void look_compare(struct view *v, const struct view *before, const struct view *oldest)

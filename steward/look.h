@@ -6,8 +6,9 @@
 
 #include "view.h"
 
-/* Topics, brokers and the ends of all logs; *out is the caller's. Each question may take timeout_ms; stop: ask no more. */
-KL_MUST_CHECK enum kl_code look_at_topics(rd_kafka_t *kafka, int timeout_ms, const _Atomic bool *stop, struct view **out,
+/* Topics, brokers and the ends of all logs; *out is the caller's. The first question may take first_ms, each other one
+ * timeout_ms; stop: ask no more. */
+KL_MUST_CHECK enum kl_code look_at_topics(rd_kafka_t *kafka, int first_ms, int timeout_ms, const _Atomic bool *stop, struct view **out,
                                           struct kl_error *err);
 
 /* Fills v's rates (since oldest) and last writes (before is the view before v; it may be oldest). */

@@ -18,7 +18,7 @@ static struct view *view_with(const char *topic, int64_t ends, int64_t at_s)
     v->n_topics = 1;
     v->as_of_us = at_s * 1000000;
     v->as_of_ms = at_s * 1000;
-    v->topics[0].ends = ends;
+    v->topics[0].ends = v->topics[0].known_ends = ends;
     v->topics[0].rate = -1;
     strcpy(v->topics[0].name, topic);
     return v;
@@ -72,6 +72,27 @@ static void a_topic_that_is_new_was_written_when_it_holds_something(void)
     view_unref(filled);
 }
 
+static void an_end_that_is_unknown_for_a_while_is_no_write(void)
+{
+    struct view *before = view_with("orders", 1000, 105), *unknown = view_with("orders", VIEW_UNKNOWN, 110);
+    struct view *same = view_with("orders", 1000, 115), *more = view_with("orders", 1001, 115);
+
+    before->topics[0].last_write_ms = 103000;
+    look_compare(unknown, before, before);
+    CU_ASSERT_EQUAL(unknown->topics[0].last_write_ms, 103000);
+    CU_ASSERT(unknown->topics[0].rate < 0);
+    look_compare(same, unknown, before);
+    CU_ASSERT_EQUAL(same->topics[0].last_write_ms, 103000);
+    CU_ASSERT_DOUBLE_EQUAL(same->topics[0].rate, 0.0, 0.001);
+    look_compare(more, unknown, unknown);
+    CU_ASSERT_EQUAL(more->topics[0].last_write_ms, 115000);
+    CU_ASSERT(more->topics[0].rate < 0);
+    view_unref(before);
+    view_unref(unknown);
+    view_unref(same);
+    view_unref(more);
+}
+
 /* ---- the cluster ---- */
 
 static void a_look_tells_brokers_topics_and_the_ends_of_their_logs(void)
@@ -85,7 +106,7 @@ static void a_look_tells_brokers_topics_and_the_ends_of_their_logs(void)
     rd_kafka_mock_topic_create(m.cluster, "orders", 3, 1);
     rd_kafka_mock_topic_create(m.cluster, "__own", 1, 1);
     mock_produce(&m, "orders", 1, 7);
-    CU_ASSERT_EQUAL_FATAL(look_at_topics(m.steward.kafka, MOCK_WAIT_MS, &go_on, &v, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(look_at_topics(m.steward.kafka, MOCK_WAIT_MS, MOCK_WAIT_MS, &go_on, &v, &err), KL_OK);
     CU_ASSERT_EQUAL(v->n_brokers, 1);
     CU_ASSERT_EQUAL(v->brokers[0].leaders, 4);
     CU_ASSERT_EQUAL(v->brokers[0].replicas, 4);
@@ -116,7 +137,7 @@ static void a_partition_without_a_leader_is_unknown_and_the_others_are_told(void
     rd_kafka_mock_topic_create(m.cluster, "orders", 2, 1);
     mock_produce(&m, "orders", 1, 5);
     rd_kafka_mock_partition_set_leader(m.cluster, "orders", 0, -1);
-    CU_ASSERT_EQUAL_FATAL(look_at_topics(m.steward.kafka, MOCK_WAIT_MS, &go_on, &v, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(look_at_topics(m.steward.kafka, MOCK_WAIT_MS, MOCK_WAIT_MS, &go_on, &v, &err), KL_OK);
     t = view_topic(v, "orders");
     CU_ASSERT_PTR_NOT_NULL_FATAL(t);
     CU_ASSERT_EQUAL(view_partition(t, 0)->high, VIEW_UNKNOWN);
@@ -137,7 +158,7 @@ static void more_partitions_than_one_question_holds_are_all_told(void)
     rd_kafka_mock_topic_create(m.cluster, "wide", 700, 1);
     rd_kafka_mock_topic_create(m.cluster, "wider", 700, 1);
     mock_produce(&m, "wider", 699, 3);
-    CU_ASSERT_EQUAL_FATAL(look_at_topics(m.steward.kafka, MOCK_WAIT_MS, &go_on, &v, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(look_at_topics(m.steward.kafka, MOCK_WAIT_MS, MOCK_WAIT_MS, &go_on, &v, &err), KL_OK);
     CU_ASSERT_EQUAL(view_topic(v, "wide")->messages, 0);
     CU_ASSERT_EQUAL(view_topic(v, "wider")->messages, 3);
     CU_ASSERT_EQUAL(view_partition(view_topic(v, "wider"), 699)->high, 3);
@@ -154,12 +175,12 @@ static void without_a_broker_a_look_fails_in_its_time(void)
 
     mock_open(&m);
     rd_kafka_mock_broker_set_down(m.cluster, 1);
-    CU_ASSERT_EQUAL(look_at_topics(m.steward.kafka, 300, &go_on, &v, &err), KL_TIMEOUT);
+    CU_ASSERT_EQUAL(look_at_topics(m.steward.kafka, 300, MOCK_WAIT_MS, &go_on, &v, &err), KL_TIMEOUT);
     CU_ASSERT(kl_mono_us() - start_us < MOCK_WAIT_MS * INT64_C(1000));
     mock_close(&m);
 }
 
 KL_TESTS("look", T(a_rate_is_what_came_since_the_oldest_view), T(the_last_write_stays_while_nothing_comes),
-         T(a_log_that_ends_earlier_is_another_one_and_has_no_rate_yet), T(a_topic_that_is_new_was_written_when_it_holds_something),
+         T(a_log_that_ends_earlier_is_another_one_and_has_no_rate_yet), T(a_topic_that_is_new_was_written_when_it_holds_something), T(an_end_that_is_unknown_for_a_while_is_no_write),
          T(a_look_tells_brokers_topics_and_the_ends_of_their_logs), T(a_partition_without_a_leader_is_unknown_and_the_others_are_told),
          T(more_partitions_than_one_question_holds_are_all_told), T(without_a_broker_a_look_fails_in_its_time))

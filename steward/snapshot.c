@@ -15,6 +15,11 @@
 #define VIEWS_KEPT 6   /* a rate is of the last 30 s with the default interval */
 #define SOON_MS    100 /* the least time between two looks, however many ask */
 
+/* While the cluster does not answer it is asked often and shortly: it is seen soon when it is back, and a stop, which cannot cut
+ * a question short, need not wait long. */
+#define OUTAGE_ASK_MS   500
+#define OUTAGE_PAUSE_MS 1000
+
 struct snapshot {
     struct snapshot_conf conf;
     pthread_t       thread;
@@ -34,14 +39,18 @@ struct snapshot {
 static void show(struct snapshot *s, struct view *v)
 {
     struct view *oldest;
+    bool news;
 
     pthread_mutex_lock(&s->lock);
+    news = s->why[0];
     oldest = s->views[VIEWS_KEPT - 1];
     memmove(&s->views[1], &s->views[0], (VIEWS_KEPT - 1) * sizeof s->views[0]);
     s->views[0] = v;
     s->why[0] = 0;
     pthread_mutex_unlock(&s->lock);
     view_unref(oldest);
+    if (news)
+        kl_info("the cluster answers again");
 }
 
 static void say_why(struct snapshot *s, const char *why)
@@ -57,14 +66,20 @@ static void say_why(struct snapshot *s, const char *why)
         kl_warn("the cluster does not answer", KL_S("why", why));
 }
 
-/* Only this thread changes the views, so it reads them without the lock. */
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Only this thread changes the views and why the last look failed, so it reads them without the lock. */
 static void look_once(struct snapshot *s)
 {
     const struct view *before = s->views[0], *oldest = before;
+    int64_t first_ms = s->why[0] ? least(s->conf.timeout_ms, OUTAGE_ASK_MS) : s->conf.timeout_ms;
     struct kl_error err;
     struct view *v;
 
-    if (look_at_topics(s->conf.kafka, (int)s->conf.timeout_ms, &s->stop, &v, &err)) {
+    if (look_at_topics(s->conf.kafka, (int)first_ms, (int)s->conf.timeout_ms, &s->stop, &v, &err)) {
         if (!s->stop)
             say_why(s, err.text);
         return;
@@ -118,13 +133,13 @@ static void look_counted(struct snapshot *s)
 static void *run(void *snapshot)
 {
     struct snapshot *s = snapshot;
-    int64_t least_ms = s->conf.interval_ms < SOON_MS ? s->conf.interval_ms : SOON_MS;
+    int64_t least_ms = least(s->conf.interval_ms, SOON_MS);
 
     pthread_setname_np(pthread_self(), "snapshot");
     while (!s->stop) {
         look_counted(s);
         pause_for(s, least_ms, false);
-        pause_for(s, s->conf.interval_ms - least_ms, true);
+        pause_for(s, (s->why[0] ? least(s->conf.interval_ms, OUTAGE_PAUSE_MS) : s->conf.interval_ms) - least_ms, true);
     }
     return NULL;
 }

@@ -33,7 +33,8 @@ struct view_topic {
     int32_t partitions, replication, under_replicated;
     struct view_partition *parts; /* as many, within the view's one array */
     int64_t messages;        /* high - low summed; VIEW_UNKNOWN when one of them is */
-    int64_t ends;            /* the highs summed, as far as they are known: what the rate is made of */
+    int64_t ends;            /* the highs summed, what the rate is made of; VIEW_UNKNOWN when one of them is */
+    int64_t known_ends;      /* the same when it was known last; VIEW_UNKNOWN: never */
     double  rate;            /* records a second over the last views; below 0: unknown */
     int64_t last_write_ms;   /* when `ends` was first seen where it is; 0: not since the steward looks */
     int64_t lag;             /* the largest of a group; VIEW_UNKNOWN: none, or unknown */
