@@ -39,7 +39,8 @@ KL_MUST_CHECK enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, in
 KL_MUST_CHECK enum kl_code group_offsets_result(rd_kafka_event_t *event, rd_kafka_topic_partition_list_t **out, struct kl_error *err);
 
 /* Commits the offsets for the group, which must have no members: else KL_CONFLICT, and nothing is changed. conf: of a client
- * of the cluster, copied. */
+ * of the cluster, copied. Without a coordinator it takes timeout_ms twice: until the commit is given up, and until librdkafka has
+ * let go of it. */
 KL_MUST_CHECK enum kl_code group_commit(const rd_kafka_conf_t *conf, const char *name, const rd_kafka_topic_partition_list_t *offsets,
                                         int timeout_ms, struct kl_error *err);
 

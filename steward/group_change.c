@@ -4,6 +4,7 @@
  * commit while the group has no members, and refuses it otherwise, so there is no race with a member that comes. The admin
  * call for it, AlterConsumerGroupOffsets, is not used: in librdkafka 2.0 it ends the process by an assertion when the broker
  * goes away meanwhile. */
+#include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
@@ -41,12 +42,16 @@ static enum kl_code list_check(const rd_kafka_topic_partition_list_t *list, cons
 
 /* ---- committing ---- */
 
-static enum kl_code committer_open(const rd_kafka_conf_t *conf, const char *name, rd_kafka_t **out, struct kl_error *err)
+/* A commit that finds no coordinator is kept for the session's timeout, and rd_kafka_destroy() waits for it: so that is the
+ * call's time. */
+static enum kl_code committer_open(const rd_kafka_conf_t *conf, const char *name, int timeout_ms, rd_kafka_t **out, struct kl_error *err)
 {
     rd_kafka_conf_t *own = rd_kafka_conf_dup(conf);
-    char why[200];
+    char why[200], session_ms[16];
 
-    if (rd_kafka_conf_set(own, "group.id", name, why, sizeof why) == RD_KAFKA_CONF_OK) {
+    snprintf(session_ms, sizeof session_ms, "%d", timeout_ms);
+    if (rd_kafka_conf_set(own, "group.id", name, why, sizeof why) == RD_KAFKA_CONF_OK &&
+        rd_kafka_conf_set(own, "session.timeout.ms", session_ms, why, sizeof why) == RD_KAFKA_CONF_OK) {
         *out = rd_kafka_new(RD_KAFKA_CONSUMER, own, why, sizeof why);
         if (*out)
             return KL_OK;
@@ -94,7 +99,7 @@ enum kl_code group_commit(const rd_kafka_conf_t *conf, const char *name, const r
     rd_kafka_t *committer;
     enum kl_code code;
 
-    if (committer_open(conf, name, &committer, err))
+    if (committer_open(conf, name, timeout_ms, &committer, err))
         return err->code;
     queue = rd_kafka_queue_new(committer);
     code = commit(committer, queue, offsets, timeout_ms, err);
