@@ -39,8 +39,9 @@ const Waiting = ({ what }: { what: string }) => (
   </p>
 );
 
-/** Statuses with which the portal speaks of a service that is not there; 0: nor is the portal. */
-const GONE = new Set([0, 502, 504]);
+/** Statuses with which the portal speaks of a service that is not there; 0: nor is the portal. A 504 may be the
+ * steward's own: it is there, and Kafka is not. */
+const GONE = new Set([0, 502]);
 
 export const isStewardGone = ({ status }: Problem) => GONE.has(status);
 

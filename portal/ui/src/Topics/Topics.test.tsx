@@ -63,6 +63,13 @@ test("a steward that is not there is said, with how to start it", async () => {
   expect(screen.queryByRole("button", { name: "Create a topic" })).toBeNull();
 });
 
+test("a Kafka that gives no answer is not taken for a steward that is not there", async () => {
+  serve(steward({ "GET /topics/orders": () => json({ status: 504, title: "Timeout", detail: "looking at the topic: timed out" }, 504) }));
+  await renderApp("/topics/orders");
+  await screen.findByText("Looking at the topic: timed out.");
+  expect(screen.queryByText("The steward is not there")).toBeNull();
+});
+
 test("a read-only steward's changes are not offered", async () => {
   serve(steward({ "GET /cluster": () => json(cluster({ read_only: true })) }));
   await renderApp("/topics/orders?tab=settings");
