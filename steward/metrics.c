@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "snapshot.h"
 #include "steward.h"
+#include "tracks.h"
 
 /* ---- the steward ---- */
 
@@ -18,6 +19,8 @@ READS(running, admin_running(s->admin))
 READS(waiting, admin_waiting(s->admin))
 READS(looks, snapshot_counts(s->snapshot).looks)
 READS(failed, snapshot_counts(s->snapshot).failed)
+READS(tracks, tracks_count(s->tracks))
+READS(left_out, tracks_left_out(s->tracks))
 READS(look_seconds, (double)snapshot_counts(s->snapshot).last_us / 1e6)
 
 static struct kl_metric metrics[] = {
@@ -26,6 +29,8 @@ static struct kl_metric metrics[] = {
     { KL_COUNTER, "kafkloud_steward_looks_total", NULL, "Looks at the whole cluster since the start.", read_looks },
     { KL_COUNTER, "kafkloud_steward_looks_failed_total", NULL, "Of those, looks that the cluster did not answer.", read_failed },
     { KL_GAUGE, "kafkloud_steward_look_seconds", NULL, "What the last look took.", read_look_seconds },
+    { KL_GAUGE, "kafkloud_steward_tracks", NULL, "Partitions of groups whose lag is kept.", read_tracks },
+    { KL_GAUGE, "kafkloud_steward_tracks_left_out", NULL, "Those beyond TRACKS_MAX, whose lag is not.", read_left_out },
 };
 
 /* ---- the cluster ---- */
