@@ -3,7 +3,7 @@
  * The offsets are the store's, not Kafka's: a batch's effect and the offsets after it are to land in one
  * transaction of the store, so that a kill at any instant neither skips nor doubles. Partitions are assigned, not
  * subscribed, so a restart reads on at once, with no session to time out. The feed polls the cluster itself: new
- * topics are read within a second or so, deleted ones let go, and ones made again under the same name are noticed
+ * topics are read within a second or so (at once, when a record of `also` names them), deleted ones let go, and ones made again under the same name are noticed
  * and read from 0 as a new incarnation (kafka_feed_topics.c says how that is told).
  *
  * Threads: three of the feed's own. The fetch thread polls Kafka, stamps the clock and calls on_fetched; the watch
@@ -77,6 +77,9 @@ struct kl_feed_conf {
     rd_kafka_conf_t *kafka;         /* taken always; the feed sets what it needs */
     const char *topics;             /* comma separated names or ^patterns (POSIX extended); NULL or "": all that are not internal */
     const char *also;               /* an internal topic to read besides, from its beginning; or NULL */
+    /* Does this record of `also` tell of a topic's first message? Then the cluster is asked for the topic at once, if it is
+     * not read yet. On the fetch thread; may be NULL. */
+    bool      (*names)(const rd_kafka_message_t *record, char topic[KL_TOPIC_BYTES]);
     const char *group;              /* offsets are committed here too, for display by Kafka's tools; NULL: nowhere */
     bool        existing_from_end;  /* on a cluster seen for the first time, topics that exist are read from their end */
     int64_t     metadata_ms;        /* how often the cluster is asked */

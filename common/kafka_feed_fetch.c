@@ -282,6 +282,17 @@ static bool batch_full(const struct fetcher *t)
     return t->batch->n >= t->f->conf.batch_max || t->batch->bytes >= FEED_BATCH_BYTES;
 }
 
+/* Topics that records of `also` name. */
+static void names_follow(struct fetcher *t, size_t from)
+{
+    struct kl_feed *f = t->f;
+    char topic[KL_TOPIC_BYTES];
+
+    for (size_t i = from; f->conf.names && i < t->batch->n; i++)
+        if (((const struct feed_topic *)t->batch->records[i].incarnation)->also && f->conf.names(t->batch->messages[i], topic))
+            feed_hear_of(f, topic);
+}
+
 /* librdkafka's call waits for as many as it is asked for: so the first alone, then the others that are there. */
 static void poll_once(struct fetcher *t)
 {
@@ -300,6 +311,7 @@ static void poll_once(struct fetcher *t)
         message_take(t, t->polled[i], now_us);
     if (f->conf.on_fetched && t->batch->n > before)
         f->conf.on_fetched(f->conf.on_fetched_ctx, t->batch->records + before, t->batch->n - before);
+    names_follow(t, before);
 }
 
 /* ---- handing over ---- */

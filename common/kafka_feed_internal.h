@@ -11,7 +11,7 @@
  *   watch -> store   a view: the cluster's topics, and for each partition what the log looks like (one place, f->view)
  *   store -> fetch   orders: read this partition from there, or no more (f->orders)
  *   fetch -> store   a batch (one place, f->ready)
- *   store -> watch   f->asked_soon: look again now
+ *   store, fetch -> watch   f->asked_soon: look again now
  * Topics and partitions are made by the store thread and live until the feed ends, so pointers to them may be kept. */
 #ifndef KL_KAFKA_FEED_INTERNAL_H
 #define KL_KAFKA_FEED_INTERNAL_H
@@ -196,5 +196,6 @@ void feed_topics_apply(struct kl_feed *f, struct feed_view *view, bool *again);
 /* Gives orders to the fetch thread, all or (no memory) none. */
 KL_MUST_CHECK bool feed_order(struct kl_feed *f, const struct feed_order *orders, size_t n);
 void feed_look_soon(struct kl_feed *f);
+void feed_hear_of(struct kl_feed *f, const char *topic); /* somebody names it: look soon, if it is not read yet */
 
 #endif

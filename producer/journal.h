@@ -1,7 +1,8 @@
 /* journal.h - tells the topic kafkloud-outcomes what became of each number (docs/topics.md).
  *
  * Outcomes of a partition are kept until every number below them has one too, then go out as blocks: at the latest
- * `interval_ms` after the first of them. A block that fails costs its messages their ack times, nothing else: it is
+ * `interval_ms` after the first of them, but a partition's first block at once, as it tells the consumer of a topic that
+ * may be new. A block that fails costs its messages their ack times, nothing else: it is
  * counted and warned about, and no answer waits for it. The polling thread's alone, and after kl_producer_drain the
  * closing thread's. */
 #ifndef PRODUCER_JOURNAL_H
@@ -33,6 +34,8 @@ struct journal_entry {
 
 KL_MUST_CHECK enum kl_code journal_open(struct journal **out, const struct journal_conf *conf, struct kl_error *err);
 void journal_note(struct journal *j, struct partition *p, int64_t number, const struct journal_entry *entry);
+bool journal_hurries(const struct journal *j); /* a partition's first outcome was noted: journal_work is to be called */
+void journal_work(struct journal *j);
 void journal_tick(struct journal *j);
 void journal_reported(struct journal *j, const rd_kafka_message_t *report); /* of a block */
 bool journal_is_block(const struct journal *j, const rd_kafka_message_t *report);

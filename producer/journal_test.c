@@ -135,6 +135,28 @@ static void a_block_is_a_run_of_consecutive_numbers(void)
     mock_close(&m);
 }
 
+static void a_partitions_first_block_does_not_wait(void)
+{
+    struct mock m;
+    struct partition *p;
+    const struct journal_entry acked = { .state = KL_ACKED, .delay_us = 5 };
+
+    mock_open(&m, 10000, NULL);
+    mock_end(&m);
+    p = topic_partition(m.orders, 0);
+    CU_ASSERT_FALSE(journal_hurries(m.journal));
+    journal_note(m.journal, p, 1, &acked);
+    CU_ASSERT_TRUE(journal_hurries(m.journal));
+    journal_work(m.journal);
+    CU_ASSERT_EQUAL(p->run.first, 2);
+    journal_note(m.journal, p, 2, &acked);
+    CU_ASSERT_FALSE(journal_hurries(m.journal)); /* the second gathers for the interval */
+    journal_work(m.journal);
+    CU_ASSERT_EQUAL(p->run.first, 2);
+    kl_producer_drain(m.producer, 2000);
+    mock_close(&m);
+}
+
 static void a_long_run_goes_out_in_blocks_of_the_maximum(void)
 {
     struct mock m;
@@ -166,4 +188,5 @@ static void a_long_run_goes_out_in_blocks_of_the_maximum(void)
 
 KL_TESTS("journal", T(a_message_alone_costs_one_block), T(the_end_closes_each_partition),
          T(a_failure_keeps_its_number_and_tells_id_and_reason), T(a_block_is_a_run_of_consecutive_numbers),
+         T(a_partitions_first_block_does_not_wait),
          T(a_long_run_goes_out_in_blocks_of_the_maximum))

@@ -433,7 +433,7 @@ bool outbox_reported(void *ctx, const rd_kafka_message_t *report)
         topics_doubt(box->conf.topics);
     v = verdict_of(report);
     finish(box, t, &v, kl_mono_us());
-    return go;
+    return go || journal_hurries(box->conf.journal);
 }
 
 void outbox_work(void *ctx)
@@ -446,6 +446,7 @@ void outbox_work(void *ctx)
         p->lane.ready = false;
         next_batch(box, p);
     }
+    journal_work(box->conf.journal);
     room_wake(box->conf.room);
 }
 
