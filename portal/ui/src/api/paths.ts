@@ -52,6 +52,8 @@ export const paths = {
   consume: (topics: readonly string[], from?: string) =>
     withQuery(`${CONSUMER}/consume`, { topics: topics.join(","), format: "envelope", from }),
 
+  latency: (windowS: number) => withQuery(`${CONSUMER}/latency`, { window: `${windowS}s` }),
+
   cluster: () => `${STEWARD}/cluster`,
 
   topics: (query: { internal?: boolean; dryRun?: boolean } = {}) =>

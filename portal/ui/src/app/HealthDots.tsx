@@ -1,12 +1,6 @@
-import { type Health, type ServiceHealth, useHealth } from "../api/hooks/health";
+import { type ServiceHealth, useHealth } from "../api/hooks/health";
+import { STATES } from "../System/states";
 import { cx } from "../ui/cx";
-
-const LOOKS: Record<Health, { dot: string; words: string }> = {
-  ready: { dot: "bg-ok", words: "ready" },
-  unready: { dot: "bg-warn", words: "not ready" },
-  down: { dot: "bg-bad", words: "down" },
-  unknown: { dot: "border border-edge", words: "not known yet" },
-};
 
 /** The services in the order a message meets them. */
 export function HealthDots() {
@@ -21,7 +15,7 @@ export function HealthDots() {
 }
 
 function HealthDot({ name, health, why }: ServiceHealth) {
-  const { dot, words } = LOOKS[health];
+  const { dot, words } = STATES[health];
   return (
     <li className="flex items-center gap-1.5 text-xs text-soft sm:text-sm" title={why ?? `${name} is ${words}`}>
       <span className={cx("size-2 rounded-full", dot)} />

@@ -45,6 +45,13 @@ const ROWS: ScreenRow[] = [
     shortcut: "o",
     load: async () => (await import("../Groups/Groups")).Groups,
   },
+  {
+    path: "/health",
+    title: "Health",
+    about: "See what runs, how quick it is, and what is wrong",
+    shortcut: "h",
+    load: async () => (await import("../Health/Health")).Health,
+  },
 ];
 
 export const screens: readonly Screen[] = ROWS.map((row) => ({

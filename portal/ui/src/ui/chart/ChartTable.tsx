@@ -1,4 +1,3 @@
-import { count } from "../../lib/format";
 import { Cell, PlainTable, ROW } from "../PlainTable";
 import { type Line, timeMarks } from "./scale";
 
@@ -9,10 +8,11 @@ interface ChartTableProps {
   lines: readonly Line[];
   steps: number;
   timeOf(step: number): string;
+  valueText(value: number): string;
 }
 
 /** The picture's numbers, evenly thinned out to what one can read. */
-export function ChartTable({ label, lines, steps, timeOf }: ChartTableProps) {
+export function ChartTable({ label, lines, steps, timeOf, valueText }: ChartTableProps) {
   const rows = timeMarks(steps, Math.min(steps, ROWS_MAX)).toReversed();
   return (
     <details className="mt-2 text-xs text-faint">
@@ -24,7 +24,7 @@ export function ChartTable({ label, lines, steps, timeOf }: ChartTableProps) {
               <Cell>{timeOf(step)}</Cell>
               {lines.map(({ name, values }) => (
                 <Cell key={name} right>
-                  {typeof values[step] === "number" ? count(values[step]) : "unknown"}
+                  {typeof values[step] === "number" ? valueText(values[step]) : "unknown"}
                 </Cell>
               ))}
             </tr>

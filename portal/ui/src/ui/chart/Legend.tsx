@@ -1,4 +1,3 @@
-import { count } from "../../lib/format";
 import { cx } from "../cx";
 import { DOTS } from "./colours";
 import type { Line } from "./scale";
@@ -7,10 +6,11 @@ interface LegendProps {
   lines: readonly Line[];
   step: number;
   time: string | undefined;
+  valueText(value: number): string;
 }
 
 /** Which line is which, with its value at the chosen step. */
-export function Legend({ lines, step, time }: LegendProps) {
+export function Legend({ lines, step, time, valueText }: LegendProps) {
   return (
     <figcaption className="figures mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-soft">
       {time && <span className="text-faint">{time}</span>}
@@ -18,11 +18,12 @@ export function Legend({ lines, step, time }: LegendProps) {
         <span key={name} className="flex min-w-0 items-center gap-1.5">
           <span className={cx("h-0.5 w-3 shrink-0 rounded", DOTS[index % DOTS.length])} />
           <span className="truncate">{name}</span>
-          <span className="text-ink">{shown(values[step])}</span>
+          <span className="text-ink">{shown(values[step], valueText)}</span>
         </span>
       ))}
     </figcaption>
   );
 }
 
-const shown = (value: number | null | undefined) => (value === null || value === undefined ? "–" : count(value));
+const shown = (value: number | null | undefined, valueText: (value: number) => string) =>
+  value === null || value === undefined ? "–" : valueText(value);

@@ -1,12 +1,12 @@
 // Lines over time, drawn as SVG. The pointer or the arrow keys choose a step, whose values stand in the legend; the
 // same numbers are in a table for those who cannot see the picture.
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
-import { clockTimeMs, shortCount } from "../../lib/format";
+import { clockTimeMs, count, shortCount } from "../../lib/format";
 import { useScrollBox } from "../useScrollBox";
 import { ChartTable } from "./ChartTable";
 import { Legend } from "./Legend";
 import { STROKES } from "./colours";
-import { type Area, type Line, maxOf, pathOf, stepAt, stepsOf, timeMarks, valueMarks, xOf, yOf } from "./scale";
+import { type Area, type Line, aloneIn, maxOf, pathOf, stepAt, stepsOf, timeMarks, valueMarks, xOf, yOf } from "./scale";
 
 interface LineChartProps {
   label: string;
@@ -14,13 +14,15 @@ interface LineChartProps {
   lines: readonly Line[];
   fromMs: number;
   stepMs: number;
+  /** How a value is written; counts when nothing else is said. */
+  valueText?: (value: number) => string;
 }
 
 const HEIGHT = 220;
-const MARGIN = { left: 44, right: 12, top: 8, bottom: 22 };
+const MARGIN = { left: 52, right: 12, top: 8, bottom: 22 };
 const STEP_KEYS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 
-export function LineChart({ label, lines, fromMs, stepMs }: LineChartProps) {
+export function LineChart({ label, lines, fromMs, stepMs, valueText }: LineChartProps) {
   const { box, width } = useScrollBox();
   const [chosen, setChosen] = useState<number>();
   const steps = stepsOf(lines);
@@ -48,7 +50,7 @@ export function LineChart({ label, lines, fromMs, stepMs }: LineChartProps) {
           aria-valuemin={0}
           aria-valuemax={Math.max(0, steps - 1)}
           aria-valuenow={Math.max(0, shown)}
-          aria-valuetext={steps > 0 ? `${timeOf(shown)}: ${spoken(lines, shown)}` : "nothing yet"}
+          aria-valuetext={steps > 0 ? `${timeOf(shown)}: ${spoken(lines, shown, valueText)}` : "nothing yet"}
           width="100%"
           height={HEIGHT}
           className="block touch-pan-y rounded-md"
@@ -56,33 +58,33 @@ export function LineChart({ label, lines, fromMs, stepMs }: LineChartProps) {
           onPointerLeave={() => setChosen(undefined)}
           onKeyDown={onKeyDown}
         >
-          <Frame lines={lines} steps={steps} area={area} timeOf={timeOf} />
+          <Frame lines={lines} steps={steps} area={area} timeOf={timeOf} markText={valueText ?? shortCount} />
           <Curves lines={lines} area={area} />
           {chosen !== undefined && steps > 0 && (
             <line x1={xOf(shown, steps, area)} x2={xOf(shown, steps, area)} y1={area.top} y2={area.top + area.height} className="stroke-edge" />
           )}
         </svg>
       </div>
-      <Legend lines={lines} step={shown} time={steps > 0 ? timeOf(shown) : undefined} />
-      <ChartTable label={label} lines={lines} steps={steps} timeOf={timeOf} />
+      <Legend lines={lines} step={shown} time={steps > 0 ? timeOf(shown) : undefined} valueText={valueText ?? count} />
+      <ChartTable label={label} lines={lines} steps={steps} timeOf={timeOf} valueText={valueText ?? count} />
     </figure>
   );
 }
 
-const spoken = (lines: readonly Line[], step: number) => lines.map(({ name, values }) => `${name} ${values[step] ?? "unknown"}`).join(", ");
+function spoken(lines: readonly Line[], step: number, valueText: (value: number) => string = String) {
+  const said = (value: number | null | undefined) => (value === null || value === undefined ? "unknown" : valueText(value));
+  return lines.map(({ name, values }) => `${name} ${said(values[step])}`).join(", ");
+}
 
 const topOf = (lines: readonly Line[]) => valueMarks(maxOf(lines), 4).at(-1) ?? 1;
 
 function Curves({ lines, area }: { lines: readonly Line[]; area: Area }) {
   const top = topOf(lines);
   return lines.map((line, index) => (
-    <path
-      key={line.name}
-      d={pathOf(line.values, top, area)}
-      strokeLinejoin="round"
-      strokeLinecap="round"
-      className={`fill-none stroke-[1.75] ${STROKES[index % STROKES.length]}`}
-    />
+    <g key={line.name} strokeLinejoin="round" strokeLinecap="round" className={`fill-none ${STROKES[index % STROKES.length]}`}>
+      <path d={pathOf(line.values, top, area)} className="stroke-[1.75]" />
+      <path d={pathOf(aloneIn(line.values), top, area)} className="stroke-[5]" />
+    </g>
   ));
 }
 
@@ -91,10 +93,11 @@ interface FrameProps {
   steps: number;
   area: Area;
   timeOf(step: number): string;
+  markText(value: number): string;
 }
 
 /** The marks of values and times. */
-function Frame({ lines, steps, area, timeOf }: FrameProps) {
+function Frame({ lines, steps, area, timeOf, markText }: FrameProps) {
   const marks = valueMarks(maxOf(lines), 4);
   const top = marks.at(-1) ?? 1;
   const times = timeMarks(steps, Math.floor(area.width / 120));
@@ -104,7 +107,7 @@ function Frame({ lines, steps, area, timeOf }: FrameProps) {
         <g key={value}>
           <line x1={area.left} x2={area.left + area.width} y1={yOf(value, top, area)} y2={yOf(value, top, area)} className="stroke-line" />
           <text x={area.left - 8} y={yOf(value, top, area)} textAnchor="end" dominantBaseline="middle">
-            {shortCount(value)}
+            {markText(value)}
           </text>
         </g>
       ))}
@@ -117,7 +120,7 @@ function Frame({ lines, steps, area, timeOf }: FrameProps) {
   );
 }
 
-function anchorOf(index: number, count: number) {
+function anchorOf(index: number, marks: number) {
   if (index === 0) return "start";
-  return index === count - 1 ? "end" : "middle";
+  return index === marks - 1 ? "end" : "middle";
 }

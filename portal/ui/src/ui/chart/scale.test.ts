@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maxOf, pathOf, stepAt, timeMarks, valueMarks } from "./scale";
+import { aloneIn, maxOf, pathOf, stepAt, timeMarks, valueMarks } from "./scale";
 
 const area = { left: 10, top: 0, width: 100, height: 50 };
 
@@ -19,6 +19,10 @@ test("times are marked at both ends and between", () => {
 test("a line has a gap where nothing is known", () => {
   const path = pathOf([0, 10, null, 5, null], 10, area);
   expect(path).toBe("M10.0 50.0h0.1L35.0 0.0M85.0 25.0h0.1");
+});
+test("a value without neighbours stands alone", () => {
+  expect(aloneIn([4, null, 0, 5, null, 0])).toEqual([4, null, null, null, null, 0]);
+  expect(aloneIn([])).toEqual([]);
 });
 test("a place in the picture is the nearest step", () => {
   expect(stepAt(0, 5, area)).toBe(0);

@@ -48,6 +48,10 @@ export function stepAt(x: number, steps: number, { left, width }: Area): number 
   return Math.min(steps - 1, Math.max(0, index));
 }
 
+/** Only the values without a neighbour: no line leads to them, so they are drawn as dots. */
+export const aloneIn = (values: Line["values"]): Line["values"] =>
+  values.map((value, index) => ((values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? value : null));
+
 /** An SVG path through the values; a value alone between gaps is a short stroke, so that it is seen. */
 export function pathOf(values: Line["values"], topValue: number, area: Area): string {
   let path = "";

@@ -1,0 +1,45 @@
+// What the consumer was asked for, in each of its states: on its way, not answered, here, here but no longer fresh.
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { problemOf } from "../api/http";
+import { clockTimeMs } from "../lib/format";
+import { sentence } from "../lib/sentence";
+import { Notice } from "../ui/Notice";
+import { Empty } from "../ui/Panel";
+
+interface ConsumerAnswerProps<T> {
+  query: UseQueryResult<T>;
+  /** What is waited for: "the latencies". */
+  what: string;
+  children: (data: T, asOfMs: number) => ReactNode;
+}
+
+export function ConsumerAnswer<T>({ query: { data, error, dataUpdatedAt }, what, children }: ConsumerAnswerProps<T>) {
+  if (data === undefined && error) {
+    const { detail, title } = problemOf(error);
+    return (
+      <div role="alert" className="flex flex-1 flex-col">
+        <Empty title={`The consumer does not tell ${what}`}>{sentence(detail || title)} This page asks again by itself.</Empty>
+      </div>
+    );
+  }
+  if (data === undefined) {
+    return (
+      <p role="status" className="appear-late py-10 text-center text-sm text-faint">
+        Asking the consumer for {what}
+      </p>
+    );
+  }
+  return (
+    <>
+      {error && (
+        <div className="mb-3">
+          <Notice tone="warn">
+            The consumer does not answer. What stands here is from {clockTimeMs(dataUpdatedAt).slice(0, 8)}; it goes on by itself.
+          </Notice>
+        </div>
+      )}
+      {children(data, dataUpdatedAt)}
+    </>
+  );
+}

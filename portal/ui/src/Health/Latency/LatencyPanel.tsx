@@ -1,0 +1,85 @@
+import { type Latency, useLatency } from "../../api/hooks/latency";
+import { count, roughDuration } from "../../lib/format";
+import { useUrlState } from "../../lib/useUrlState";
+import { Fact, Facts } from "../../ui/Facts";
+import { Empty, Panel } from "../../ui/Panel";
+import { Select } from "../../ui/Select";
+import { LineChart } from "../../ui/chart/LineChart";
+import { ConsumerAnswer } from "../ConsumerAnswer";
+import { Gaps } from "./Gaps";
+import { Histogram } from "./Histogram";
+import { latencySteps, percentileLines } from "./latencySteps";
+
+const WINDOWS = [
+  { title: "Last 15 minutes", s: 900 },
+  { title: "Last hour", s: 3_600 },
+  { title: "Last 6 hours", s: 21_600 },
+  { title: "Last 24 hours", s: 86_400 },
+] as const;
+
+/** How long messages took from accepted to consumed; how far back one looks is in the address. */
+export function LatencyPanel() {
+  const [params, setParams] = useUrlState();
+  const window = WINDOWS.find(({ s }) => String(s) === params.get("window")) ?? WINDOWS[1];
+  const latency = useLatency(window.s);
+  return (
+    <Panel
+      title="Latency"
+      aside={
+        <div className="w-44">
+          <Select
+            aria-label="How far back"
+            options={WINDOWS.map(({ title }) => title)}
+            value={window.title}
+            onChange={({ target }) => setParams({ window: WINDOWS.find(({ title }) => title === target.value)?.s })}
+          />
+        </div>
+      }
+    >
+      <ConsumerAnswer query={latency} what="the latencies">
+        {(data, asOfMs) =>
+          data.count === 0 ? (
+            <Empty title={`No message in the ${window.title.toLowerCase()}`}>
+              When one is consumed, this shows how long it took from accepted to consumed. A longer time back may have some.
+            </Empty>
+          ) : (
+            <Measured latency={data} asOfMs={asOfMs} />
+          )
+        }
+      </ConsumerAnswer>
+    </Panel>
+  );
+}
+
+function Measured({ latency, asOfMs }: { latency: Latency; asOfMs: number }) {
+  const known = latencySteps(latency, asOfMs);
+  const unit = latency.step_s === 60 ? "minute" : "hour";
+  return (
+    <>
+      <Facts>
+        <Fact name="messages">{count(latency.count)}</Fact>
+        <Fact name="p50">{roughDuration(latency.p50)}</Fact>
+        <Fact name="p95">{roughDuration(latency.p95)}</Fact>
+        <Fact name="p99">{roughDuration(latency.p99)}</Fact>
+        <Fact name="slowest">{roughDuration(latency.max)}</Fact>
+      </Facts>
+      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-2">
+        <div className="min-w-0">
+          <h3 className="mb-2 text-sm font-medium text-soft">From accepted to consumed, by the {unit}</h3>
+          <LineChart
+            label="Latency"
+            lines={percentileLines(known.steps)}
+            fromMs={known.fromMs}
+            stepMs={known.stepMs}
+            valueText={roughDuration}
+          />
+        </div>
+        <div className="min-w-0">
+          <h3 className="mb-2 text-sm font-medium text-soft">How many took how long</h3>
+          <Histogram latency={latency} />
+        </div>
+      </div>
+      <Gaps known={known} unit={unit} />
+    </>
+  );
+}

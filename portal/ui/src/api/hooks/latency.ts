@@ -1,0 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
+import { requestJson } from "../http";
+import { paths } from "../paths";
+import type { components } from "../types/consumer";
+
+export type Latency = components["schemas"]["Latency"];
+
+const LATENCY_POLL_MS = 10_000;
+
+/** From accepted to consumed over the last windowS seconds, of all topics. */
+export function useLatency(windowS: number) {
+  return useQuery({
+    queryKey: ["latency", windowS],
+    queryFn: ({ signal }) => requestJson<Latency>(paths.latency(windowS), { signal }),
+    refetchInterval: LATENCY_POLL_MS,
+  });
+}
