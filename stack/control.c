@@ -115,8 +115,7 @@ static int up_new(const struct stack_conf *conf, struct home *h)
     close(supervisor);
     if (waitpid(pid, &status, WNOHANG) == pid)
         return WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status) : KL_EXIT_START;
-    if (code == KL_EXIT_OK)
-        printf("it runs in the background: make ps, make logs, make down\n");
+    printf("it runs in the background: make ps, make logs, make down\n");
     return code;
 }
 

@@ -133,7 +133,7 @@ pid_t home_holder(const struct home *h)
 /* ---- the state: a line for the stack, a line a service ---- */
 
 static const char *const state_names[SLOT_STATES] = {
-    [SLOT_WAITING] = "waiting", [SLOT_STARTING] = "starting", [SLOT_READY] = "ready",
+    [SLOT_WAITING] = "waiting", [SLOT_STARTING] = "starting", [SLOT_READY] = "ready", [SLOT_UNREADY] = "unready",
     [SLOT_BACKOFF] = "restarting", [SLOT_DOWN] = "down", [SLOT_STOPPED] = "stopped",
 };
 

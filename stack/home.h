@@ -36,6 +36,7 @@ enum slot_state {
     SLOT_WAITING,  /* for what it needs */
     SLOT_STARTING, /* runs, does not answer yet */
     SLOT_READY,
+    SLOT_UNREADY,  /* runs and answers, but was not ready in its time; it is left to become so */
     SLOT_BACKOFF,  /* died, is started again soon */
     SLOT_DOWN,     /* died too often: left down until `up` */
     SLOT_STOPPED,

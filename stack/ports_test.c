@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
+#include "table.h"
 #include "test.h"
 #include "test_stack.h"
 
@@ -70,6 +71,23 @@ static void a_taken_port_is_named_with_its_setting_and_who_has_it(void)
     close(fd);
 }
 
+/* The portal would take any other listener there for ours, and show somebody else's cluster. */
+static void the_port_of_each_service_is_looked_at(void)
+{
+    const struct service *s;
+
+    for (s = services; s->name; s++) {
+        struct stack_conf conf = free_ports();
+        int fd = listen_somewhere("127.0.0.1", (int64_t *)((char *)&conf + s->port_at));
+        char said[4096];
+
+        CU_ASSERT(!check(&conf, said, sizeof said));
+        CU_ASSERT_PTR_NOT_NULL(strstr(said, s->name));
+        CU_ASSERT_PTR_NOT_NULL(strstr(said, s->port_setting));
+        close(fd);
+    }
+}
+
 static void the_controllers_port_is_looked_at_too(void)
 {
     struct stack_conf conf = free_ports();
@@ -110,6 +128,6 @@ static void kafkas_port_may_be_anybodys_when_the_cluster_is(void)
     close(fd);
 }
 
-KL_TESTS("ports", T(free_ports_are_no_complaint), T(a_taken_port_is_named_with_its_setting_and_who_has_it),
+KL_TESTS("ports", T(free_ports_are_no_complaint), T(a_taken_port_is_named_with_its_setting_and_who_has_it), T(the_port_of_each_service_is_looked_at),
          T(the_controllers_port_is_looked_at_too), T(a_port_given_twice_is_named_with_both_settings),
          T(kafkas_port_may_be_anybodys_when_the_cluster_is))

@@ -1,18 +1,18 @@
 /* ready.c - see ready.h. */
 #include "ready.h"
 
-#include <inttypes.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "httpc.h"
 #include "kafka_conf.h"
+#include "readyz.h"
 #include "selftest.h"
 
 #define TRY_MS   1000 /* a try that takes longer has failed: the next one finds out soon enough */
@@ -39,20 +39,12 @@ struct prober {
 
 static bool try_http(struct prober *p, const struct service *s, struct answer *a)
 {
-    char url[64];
-    struct kl_httpc_call call = { .url = url, .timeout_ms = TRY_MS };
-    struct kl_httpc_answer got;
-    struct kl_error err;
+    struct readyz r;
 
-    snprintf(url, sizeof url, "http://127.0.0.1:%" PRId64 "/readyz", service_port(s, p->conf));
-    a->ok = kl_httpc(&call, &got, &err) == KL_OK && got.status == 200;
-    if (a->ok)
-        a->text[0] = '\0';
-    else if (got.status)
-        snprintf(a->text, sizeof a->text, "/readyz says %d %.200s", got.status, got.body.len ? got.body.data : "");
-    else
-        snprintf(a->text, sizeof a->text, "%.200s", err.text);
-    kl_httpc_fini(&got);
+    readyz_ask(service_port(s, p->conf), TRY_MS, &r);
+    a->ok = r.ready;
+    a->alive = r.alive;
+    memcpy(a->text, r.why, sizeof a->text);
     return a->ok;
 }
 
@@ -309,7 +301,7 @@ static void set(struct prober *p, int subject, enum question state)
     pthread_mutex_lock(&p->lock);
     p->state[subject] = state;
     p->round[subject]++;
-    p->answers[subject] = (struct answer){ .subject = subject };
+    p->answers[subject] = (struct answer){ .subject = subject, .text = "no answer so far" };
     pthread_cond_signal(&p->asked);
     pthread_mutex_unlock(&p->lock);
 }
@@ -343,9 +335,13 @@ bool prober_take(struct prober *p, struct answer *out)
     return found;
 }
 
-void prober_why(struct prober *p, int subject, char *out, size_t size)
+bool prober_why(struct prober *p, int subject, char *out, size_t size)
 {
+    bool alive;
+
     pthread_mutex_lock(&p->lock);
     snprintf(out, size, "%s", p->answers[subject].text);
+    alive = p->answers[subject].alive;
     pthread_mutex_unlock(&p->lock);
+    return alive;
 }

@@ -19,6 +19,7 @@ struct prober;
 struct answer {
     int     subject;
     bool    ok;        /* a service's answer is always ok: it is asked until it is, or prober_drop() */
+    bool    alive;     /* a service's over HTTP: it answers, if only that it is not ready */
     int64_t took_us;   /* the round trip's own time */
     char    text[256]; /* why not */
 };
@@ -31,7 +32,7 @@ int  prober_fd(const struct prober *p);
 void prober_ask(struct prober *p, int subject);
 void prober_drop(struct prober *p, int subject);            /* no answer of it comes any more */
 bool prober_take(struct prober *p, struct answer *out);     /* false: none (left) */
-/* What it said last instead of yes, for a person; "" when it said nothing. */
-void prober_why(struct prober *p, int subject, char *out, size_t size);
+/* What it said last instead of yes, for a person. True: it is alive, it said this itself. */
+bool prober_why(struct prober *p, int subject, char *out, size_t size);
 
 #endif

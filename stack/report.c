@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "httpc.h"
+#include "readyz.h"
 
 #define LINE_MAX_BYTES 4096 /* the longest has an error with a path in it */
 
@@ -48,6 +48,14 @@ static void emit(struct report *r, enum mark mark, const char *text)
     kl_time_text(now, kl_wall_us());
     n = snprintf(line, sizeof line, "%s %s%s\n", now, marks[mark].sign, text);
     logfile_write(&r->log, line, (size_t)n);
+}
+
+void report_hint(struct report *r, const char *text)
+{
+    if (!r->screen)
+        return;
+    fprintf(r->screen, "%s\n", text);
+    fflush(r->screen);
 }
 
 void report_line(struct report *r, enum mark mark, const char *format, ...)
@@ -122,25 +130,21 @@ static long resident_mb(pid_t pid)
 #define ASK_MS 500 /* a service that runs says at once whether it is ready */
 
 /* The supervisor knows that it was ready when it started; whether it is now, only the service knows. */
-static const char *state_now(const struct slot_view *v)
+static enum slot_state state_now(const struct slot_view *v, struct readyz *r)
 {
-    char url[64];
-    struct kl_httpc_call call = { .url = url, .timeout_ms = ASK_MS };
-    struct kl_httpc_answer got;
     const struct service *s;
-    bool ready;
 
+    r->why[0] = '\0';
     for (s = services; s->name && strcmp(s->name, v->name) != 0; s++)
         ;
-    if (v->state != SLOT_READY || !s->name || s->ready != READY_HTTP)
-        return slot_state_name(v->state);
-    snprintf(url, sizeof url, "http://127.0.0.1:%" PRId64 "/readyz", v->port);
-    ready = kl_httpc(&call, &got, NULL) == KL_OK && got.status == 200;
-    kl_httpc_fini(&got);
-    return ready ? "ready" : "unready";
+    if ((v->state != SLOT_READY && v->state != SLOT_UNREADY) || !s->name || s->ready != READY_HTTP)
+        return v->state;
+    readyz_ask(v->port, ASK_MS, r);
+    return r->ready ? SLOT_READY : SLOT_UNREADY;
 }
 
-static void table_line(FILE *out, const struct slot_view *v)
+/* r: what it says itself. */
+static void table_line(FILE *out, const struct slot_view *v, struct readyz *r)
 {
     char up[32] = "-", memory[32] = "-", pid[16] = "-";
 
@@ -149,16 +153,20 @@ static void table_line(FILE *out, const struct slot_view *v)
         snprintf(memory, sizeof memory, "%ld MB", resident_mb(v->pid));
         snprintf(pid, sizeof pid, "%d", (int)v->pid);
     }
-    fprintf(out, "%-10s %-11s %8s %6" PRId64 " %9s %8s %9zu\n", v->name, state_now(v), pid, v->port, up, memory, v->restarts);
+    fprintf(out, "%-10s %-11s %8s %6" PRId64 " %9s %8s %9zu\n", v->name, slot_state_name(state_now(v, r)), pid, v->port, up, memory, v->restarts);
 }
 
 void report_table(FILE *out, const struct state *s, const struct stack_conf *conf)
 {
+    struct readyz said[SERVICES_MAX];
     int i;
 
     fprintf(out, "%-10s %-11s %8s %6s %9s %8s %9s\n", "SERVICE", "STATE", "PID", "PORT", "UP", "MEMORY", "RESTARTS");
     for (i = 0; i < s->slots_n; i++)
-        table_line(out, &s->slots[i]);
+        table_line(out, &s->slots[i], &said[i]);
     if (conf->bootstrap_servers)
         fprintf(out, "%-10s %s\n", "kafka", conf->bootstrap_servers);
+    for (i = 0; i < s->slots_n; i++)
+        if (said[i].why[0])
+            fprintf(out, "%s is not ready: %s\n", s->slots[i].name, said[i].why);
 }

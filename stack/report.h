@@ -24,6 +24,8 @@ void report_open(struct report *r, FILE *screen, int log_dir);
 void report_close(struct report *r);
 
 void report_line(struct report *r, enum mark mark, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* On the screen alone: what holds for whoever sits there, and for nobody who reads the log. */
+void report_hint(struct report *r, const char *text);
 /* Lines of somebody else's, set in: "    | text". */
 void report_quote(struct report *r, const char *text, size_t len);
 

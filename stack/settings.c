@@ -6,12 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kafka_servers.h"
+
 #define ROW(name, type, field, def, min, max, text) { name, type, offsetof(struct stack_conf, field), def, min, max, text, NULL }
 /* Kafka's controller takes the port above its own. */
 const struct kl_setting stack_settings[] = {
     ROW("KAFKLOUD_HOME", KL_STR, home_given, NULL, 1, 3800, "data and logs; default: var in the checkout"),
     { "KAFKA_BOOTSTRAP_SERVERS", KL_STR, offsetof(struct stack_conf, bootstrap_servers), NULL, 1, 4096,
-      "use this Kafka, and start no streamer", "KAFKA_BROKER" },
+      "use this Kafka, host:port or several with commas, and start no streamer", "KAFKA_BROKER" },
     ROW("KAFKA_PORT", KL_INT, kafka_port, "9092", 1, 65534, "the streamer's port; its controller takes the next"),
     ROW("PRODUCER_PORT", KL_INT, producer_port, "8000", 1, 65535, "the producer's port"),
     ROW("CONSUMER_PORT", KL_INT, consumer_port, "8072", 1, 65535, "the consumer's port"),
@@ -97,7 +99,7 @@ enum kl_code stack_conf_load(struct stack_conf *conf, int argc, char **argv, str
     if (code)
         return code;
     code = kl_conf_load(stack_settings, conf, &source, err);
-    if (code)
-        return code;
-    return resolve(conf, err);
+    if (!code && conf->bootstrap_servers)
+        code = kl_kafka_servers_check(conf->bootstrap_servers, err);
+    return code ? code : resolve(conf, err);
 }

@@ -56,6 +56,17 @@ static void a_relative_home_is_below_where_we_are(void)
     kl_conf_free();
 }
 
+static void an_address_of_kafka_that_is_none_is_refused_by_name(void)
+{
+    static const char *const wrong[] = { "foo:bar", "foo:99999", ":9092" };
+
+    for (size_t i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(load("--kafka-bootstrap-servers", wrong[i]), KL_INVALID);
+        CU_ASSERT_STRING_EQUAL(err.field, "KAFKA_BOOTSTRAP_SERVERS");
+        kl_conf_free();
+    }
+}
+
 static void a_port_that_is_none_is_refused_by_name(void)
 {
     CU_ASSERT_EQUAL(load("--kafka-port", "65535"), KL_INVALID); /* the controller's would be 65536 */
@@ -101,5 +112,5 @@ static void the_readme_has_the_table_of_settings(void)
 }
 
 KL_TESTS_WITH("settings", forget_the_environment, NULL, T(without_settings_all_is_found_from_where_the_program_is), T(a_relative_home_is_below_where_we_are),
-         T(a_port_that_is_none_is_refused_by_name), T(the_earlier_name_of_the_cluster_is_read),
+         T(an_address_of_kafka_that_is_none_is_refused_by_name), T(a_port_that_is_none_is_refused_by_name), T(the_earlier_name_of_the_cluster_is_read),
          T(a_file_of_settings_may_be_named), T(the_readme_has_the_table_of_settings))

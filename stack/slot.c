@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "service.h"
 
+#define TELL_MS      5000        /* what takes longer than this to be ready: a person wants to know why */
 #define LAST_LINES   10          /* of its log, when it died: a stack trace's head, a setting's name */
 #define READ_BYTES   (16 * 1024)
 #define READS_A_TURN 16          /* a service that floods its log must not keep the loop from the others */
@@ -117,14 +118,20 @@ static enum kl_code spawn(struct slot *slot, struct kl_error *err)
     return code;
 }
 
+static void await_ready(struct slot *slot, int64_t now_us)
+{
+    slot->state = SLOT_STARTING;
+    slot->started_us = now_us;
+    slot->due_us = now_us + slot->service->ready_ms * 1000;
+    slot->tell_us = now_us + TELL_MS * INT64_C(1000);
+}
+
 static void start(struct slot *slot, int64_t now_us)
 {
     struct kl_error err;
 
-    slot->state = SLOT_STARTING;
-    slot->started_us = now_us;
+    await_ready(slot, now_us);
     slot->started_wall_us = kl_wall_us();
-    slot->due_us = now_us + slot->service->ready_ms * 1000;
     slot->overdue = false;
     logfile_forget(&slot->log);
     if (slot->foreign)
@@ -136,12 +143,36 @@ static void start(struct slot *slot, int64_t now_us)
     prober_ask(slot->stack->prober, slot->subject);
 }
 
+/* ---- what takes long ---- */
+
+/* Not of one of ours that does not answer at all: most likely it is still starting. */
+static void tell_why(struct slot *slot, int64_t now_us)
+{
+    struct report *r = slot->stack->report;
+    int left_s = (int)((slot->due_us - now_us) / 1000000);
+    char why[256];
+    bool alive = prober_why(slot->stack->prober, slot->subject, why, sizeof why);
+
+    slot->tell_us = INT64_MAX;
+    if (slot->foreign)
+        report_line(r, MARK_BAD, "Kafka at %s does not answer yet: %s; asking for %d s more", slot->stack->conf->bootstrap_servers, why, left_s);
+    else if (alive)
+        report_line(r, MARK_BUSY, "%s is not ready yet: %s", slot->service->name, why);
+}
+
+static void leave_unready(struct slot *slot, const char *why)
+{
+    report_line(slot->stack->report, MARK_BAD, "%s runs, but is not ready: %s", slot->service->name, why);
+    prober_drop(slot->stack->prober, slot->subject);
+    slot->state = SLOT_UNREADY;
+}
+
 static void too_slow(struct slot *slot)
 {
     int seconds = (int)(slot->service->ready_ms / 1000);
-    char why[200];
+    char why[256];
+    bool alive = prober_why(slot->stack->prober, slot->subject, why, sizeof why);
 
-    prober_why(slot->stack->prober, slot->subject, why, sizeof why);
     if (slot->foreign) {
         report_line(slot->stack->report, MARK_BAD, "no Kafka answers at %s (KAFKA_BOOTSTRAP_SERVERS) within %d s: %s",
                     slot->stack->conf->bootstrap_servers, seconds, why);
@@ -149,9 +180,14 @@ static void too_slow(struct slot *slot)
         slot->state = SLOT_DOWN;
         return;
     }
-    report_line(slot->stack->report, MARK_BAD, "%s is not ready after %d s: %s; it said last", slot->service->name, seconds, why);
+    if (alive) {
+        leave_unready(slot, why);
+        return;
+    }
+    report_line(slot->stack->report, MARK_BAD, "%s does not answer after %d s: %s; it said last", slot->service->name, seconds, why);
     slot->overdue = true;
     slot->due_us = INT64_MAX;
+    slot->tell_us = INT64_MAX;
     child_signal(&slot->child, SIGKILL); /* slot_reap() does the rest */
 }
 
@@ -163,6 +199,17 @@ void slot_step(struct slot *slot, bool needs_ready, int64_t now_us)
         start(slot, now_us);
     else if (slot->state == SLOT_STARTING && now_us >= slot->due_us)
         too_slow(slot);
+    else if (slot->state == SLOT_STARTING && now_us >= slot->tell_us)
+        tell_why(slot, now_us);
+}
+
+int64_t slot_due_us(const struct slot *slot)
+{
+    if (slot->state == SLOT_BACKOFF)
+        return slot->due_us;
+    if (slot->state == SLOT_STARTING)
+        return slot->due_us < slot->tell_us ? slot->due_us : slot->tell_us;
+    return INT64_MAX;
 }
 
 void slot_answered(struct slot *slot, int64_t now_us)
@@ -179,8 +226,12 @@ void slot_answered(struct slot *slot, int64_t now_us)
         report_line(slot->stack->report, MARK_GOOD, "%-9s ready in %s", slot->service->name, took);
 }
 
-void slot_again(struct slot *slot)
+void slot_again(struct slot *slot, int64_t now_us)
 {
+    if (slot->state == SLOT_UNREADY) {
+        await_ready(slot, now_us);
+        prober_ask(slot->stack->prober, slot->subject);
+    }
     if (slot->state != SLOT_DOWN && slot->state != SLOT_BACKOFF)
         return;
     slot->restarts = (struct restarts){ .total = 0 };

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "kafka_conf.h"
 #include "ports.h"
 #include "service.h"
 #include "slot.h"
@@ -121,10 +122,10 @@ static void settle_incomplete(struct supervisor *s)
     s->stop = true;
 }
 
-/* Starting is over when nothing moves any more: all are ready, then a message proves it; or something is down. */
+/* Starting is over when nothing moves any more: all run, then a message proves it; or something is down. */
 static void advance(struct supervisor *s)
 {
-    bool ready = true;
+    bool all_run = true;
     int i;
 
     if (s->phase != PHASE_STARTING || s->proving)
@@ -132,14 +133,24 @@ static void advance(struct supervisor *s)
     for (i = 0; i < s->slots_n; i++) {
         if (in_motion(s, &s->slots[i]))
             return;
-        ready = ready && s->slots[i].state == SLOT_READY;
+        all_run = all_run && (s->slots[i].state == SLOT_READY || s->slots[i].state == SLOT_UNREADY);
     }
-    if (!ready) {
+    if (!all_run) {
         settle_incomplete(s);
         return;
     }
     s->proving = true;
     prober_ask(s->stack.prober, SUBJECT_ROUNDTRIP);
+}
+
+static bool all_ready(const struct supervisor *s)
+{
+    int i;
+
+    for (i = 0; i < s->slots_n; i++)
+        if (s->slots[i].state != SLOT_READY)
+            return false;
+    return true;
 }
 
 static void roundtrip_answered(struct supervisor *s, const struct answer *a)
@@ -153,8 +164,9 @@ static void roundtrip_answered(struct supervisor *s, const struct answer *a)
     else
         report_line(&s->report, MARK_BAD, "no roundtrip: %s", a->text);
     report_addresses(&s->report, s->stack.conf);
-    report_line(&s->report, MARK_NONE, "up after %s%s", took, s->report.screen ? "; Ctrl-C stops it, the data stays" : "");
-    settle(s, a->ok ? PHASE_UP : PHASE_INCOMPLETE);
+    report_line(&s->report, MARK_NONE, "up after %s", took);
+    report_hint(&s->report, "Ctrl-C stops it, the data stays");
+    settle(s, a->ok && all_ready(s) ? PHASE_UP : PHASE_INCOMPLETE);
 }
 
 /* ---- what happens ---- */
@@ -195,9 +207,9 @@ static void again(struct supervisor *s)
 
     if (s->stop)
         return;
-    for (i = 0; i < s->slots_n; i++)
-        slot_again(&s->slots[i]);
     s->began_us = kl_mono_us();
+    for (i = 0; i < s->slots_n; i++)
+        slot_again(&s->slots[i], s->began_us);
     s->phase = PHASE_STARTING;
 }
 
@@ -253,10 +265,10 @@ static int64_t next_due(const struct supervisor *s)
     int i;
 
     for (i = 0; i < s->slots_n; i++) {
-        const struct slot *slot = &s->slots[i];
+        int64_t slot_us = slot_due_us(&s->slots[i]);
 
-        if ((slot->state == SLOT_STARTING || slot->state == SLOT_BACKOFF) && slot->due_us < due_us)
-            due_us = slot->due_us;
+        if (slot_us < due_us)
+            due_us = slot_us;
     }
     return due_us;
 }
@@ -344,6 +356,12 @@ static enum kl_code check_ports(struct supervisor *s, struct kl_error *err)
     return code;
 }
 
+/* The services say so too, each in its log; a person who mistyped sasl's name looks here. */
+static void tell_unknown(const char *name, void *report)
+{
+    report_line(report, MARK_BAD, "%s is left out: neither kafkloud nor librdkafka knows it; is it misspelt?", name);
+}
+
 static enum kl_code begin(struct supervisor *s, pid_t parent, struct kl_error *err)
 {
     const struct service *service;
@@ -355,6 +373,7 @@ static enum kl_code begin(struct supervisor *s, pid_t parent, struct kl_error *e
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         s->stop = getppid() != parent; /* it ended before prctl */
     }
+    kl_kafka_unknown(stack_settings, tell_unknown, &s->report);
     code = prober_start(&s->stack.prober, s->stack.conf, err);
     for (service = services; !code && service->name; service++)
         code = slot_open(&s->slots[s->slots_n++], service, &s->stack, err);
@@ -373,7 +392,7 @@ static void end(struct supervisor *s)
 static int fail(struct supervisor *s, const struct kl_error *err)
 {
     report_line(&s->report, MARK_BAD, "%s", err->text);
-    return err->code == KL_CONFLICT ? KL_EXIT_PORT : KL_EXIT_START;
+    return err->code == KL_CONFLICT ? KL_EXIT_PORT : err->code == KL_INVALID ? KL_EXIT_SETTING : KL_EXIT_START;
 }
 
 /* The signals first: who sees our lock may send us SUPERVISOR_UP at once, and it would end us. */

@@ -206,6 +206,55 @@ static void ports_are_looked_at_before_anything_starts(void)
     fakes_end();
 }
 
+static void a_misspelt_property_of_kafka_is_told_where_one_looks(void)
+{
+    fakes_begin();
+    setenv("KAFKA_SECURITY_PROTOCL", "SASL_SSL", 1);
+    stop_run(start_run());
+    unsetenv("KAFKA_SECURITY_PROTOCL");
+    CU_ASSERT(said("run.out", "KAFKA_SECURITY_PROTOCL is left out: neither kafkloud nor librdkafka knows it"));
+    fakes_end();
+}
+
+static void an_address_of_kafka_that_is_none_is_a_wrong_setting(void)
+{
+    fakes_begin();
+    setenv("KAFKA_BOOTSTRAP_SERVERS", "foo:bar", 1);
+    CU_ASSERT_EQUAL(fakes_run("run"), KL_EXIT_SETTING);
+    CU_ASSERT(said("run.out", "KAFKA_BOOTSTRAP_SERVERS: \"foo:bar\" is not host:port"));
+    fakes_end();
+}
+
+static void a_property_that_may_not_be_set_is_a_wrong_setting(void)
+{
+    fakes_begin();
+    setenv("KAFKA_ACKS", "1", 1);
+    CU_ASSERT_EQUAL(fakes_run("run"), KL_EXIT_SETTING);
+    unsetenv("KAFKA_ACKS");
+    CU_ASSERT(said("run.out", "KAFKA_ACKS may not be set"));
+    fakes_end();
+}
+
+/* The whole way, with the real clock: it takes the portal's ten seconds. */
+static void a_stack_with_an_unready_service_runs_and_says_so(void)
+{
+    fakes_begin();
+    fakes_behave("portal", "unready");
+    CU_ASSERT_EQUAL(fakes_run("up"), KL_EXIT_START);
+    CU_ASSERT(said("up.out", "portal runs, but is not ready: page: none is built"));
+    CU_ASSERT(said("up.out", "roundtrip ok in "));
+    CU_ASSERT(said("up.out", "it runs in the background"));
+    CU_ASSERT_EQUAL(view_of("portal").state, SLOT_UNREADY);
+    CU_ASSERT_EQUAL(view_of("portal").restarts, 0);
+    CU_ASSERT_EQUAL(fakes_run("ps"), KL_EXIT_OK);
+    CU_ASSERT(said("ps.out", "portal     unready"));
+    CU_ASSERT(said("ps.out", "\nportal is not ready: page: none is built\n"));
+    fakes_behave("portal", "");
+    CU_ASSERT_EQUAL(fakes_run("up"), KL_EXIT_OK);
+    CU_ASSERT_EQUAL(fakes_run("down"), KL_EXIT_OK);
+    fakes_end();
+}
+
 /* ---- dying ---- */
 
 static void a_service_that_dies_is_told_of_and_started_again(void)
@@ -343,6 +392,7 @@ static void up_starts_in_the_background_and_down_stops_it(void)
     fakes_begin();
     CU_ASSERT_EQUAL(fakes_run("up"), KL_EXIT_OK);
     CU_ASSERT(said("up.out", "roundtrip ok in "));
+    CU_ASSERT_PTR_NULL(strstr(text_of(fakes_directory(), "up.out"), "Ctrl-C")); /* it would end nothing here */
     CU_ASSERT_EQUAL(fakes_run("ps"), KL_EXIT_OK);
     CU_ASSERT(said("ps.out", "consumer   ready"));
     CU_ASSERT_EQUAL(fakes_run("logs"), KL_EXIT_OK);
@@ -392,6 +442,20 @@ static void up_starts_what_is_down_and_leaves_alone_what_runs(void)
     fakes_end();
 }
 
+static void up_beside_a_run_does_not_tell_of_the_other_terminals_ctrl_c(void)
+{
+    pid_t pid;
+
+    fakes_begin();
+    pid = start_run();
+    CU_ASSERT(comes("run.out", "\nCtrl-C stops it, the data stays\n"));
+    CU_ASSERT_EQUAL(fakes_run("up"), KL_EXIT_OK);
+    CU_ASSERT(said("up.out", "up after"));
+    CU_ASSERT_PTR_NULL(strstr(text_of(fakes_directory(), "up.out"), "Ctrl-C"));
+    stop_run(pid);
+    fakes_end();
+}
+
 static void up_says_that_nothing_came_up(void)
 {
     fakes_begin();
@@ -407,9 +471,12 @@ static void up_says_that_nothing_came_up(void)
 KL_TESTS("supervisor", T(a_start_ends_with_a_proven_roundtrip_and_where_everything_is), T(a_stop_is_in_the_reverse_order_of_the_start),
          T(a_service_that_ignores_sigterm_is_killed_at_its_bound), T(a_second_interrupt_waits_for_nobody), T(a_second_sigterm_changes_nothing),
          T(a_busy_producer_is_asked_again_until_the_roundtrip_is_made), T(a_second_stack_in_the_same_home_is_told_who_runs_there),
-         T(ports_are_looked_at_before_anything_starts), T(a_service_that_dies_is_told_of_and_started_again),
+         T(ports_are_looked_at_before_anything_starts), T(a_misspelt_property_of_kafka_is_told_where_one_looks),
+         T(an_address_of_kafka_that_is_none_is_a_wrong_setting), T(a_property_that_may_not_be_set_is_a_wrong_setting),
+         T(a_stack_with_an_unready_service_runs_and_says_so), T(a_service_that_dies_is_told_of_and_started_again),
          T(a_service_that_dies_at_each_start_is_left_down_and_ends_the_first_start), T(a_wrong_setting_is_not_tried_again),
          T(a_program_that_is_missing_is_named), T(what_needs_a_service_that_is_down_is_not_started), T(a_kill_of_the_supervisor_leaves_no_service),
          T(a_stack_may_end_with_the_process_that_started_it), T(a_supervisor_with_nothing_to_do_takes_no_time),
          T(up_starts_in_the_background_and_down_stops_it), T(of_many_ups_at_once_one_starts_and_the_others_wait_for_it),
-         T(up_starts_what_is_down_and_leaves_alone_what_runs), T(up_says_that_nothing_came_up))
+         T(up_starts_what_is_down_and_leaves_alone_what_runs), T(up_beside_a_run_does_not_tell_of_the_other_terminals_ctrl_c),
+         T(up_says_that_nothing_came_up))

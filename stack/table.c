@@ -25,7 +25,7 @@ const struct service services[SERVICES_MAX + 1] = {
       .env = { OURS("consumer_port", "1500ms"), WITH_KAFKA, "STORE=${home}/consumer/receipts.db" } },
     { "steward", "STEWARD_PORT", AT(steward_port), READY_HTTP, .needs = "streamer", .ready_ms = 30000, .stop_ms = 1000,
       .argv = { "${bin}/kafkloud-steward" }, .env = { OURS("steward_port", "500ms"), WITH_KAFKA } },
-    { "portal", "PORTAL_PORT", AT(portal_port), READY_HTTP, .needs = NULL, .ready_ms = 15000, .stop_ms = 1300,
+    { "portal", "PORTAL_PORT", AT(portal_port), READY_HTTP, .needs = NULL, .ready_ms = 10000, .stop_ms = 1300,
       .argv = { "${bin}/kafkloud-portal" },
       .env = { OURS("portal_port", "1s"), "UI_DIR=${root}/portal/ui/dist", "PRODUCER_URL=http://127.0.0.1:${producer_port}",
                "CONSUMER_URL=http://127.0.0.1:${consumer_port}", "STEWARD_URL=http://127.0.0.1:${steward_port}",

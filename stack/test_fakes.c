@@ -51,13 +51,16 @@ static int listener(void)
     return fd;
 }
 
-static void answer(int fd, int busy)
+enum mood { FINE, BUSY, UNREADY };
+static void answer(int fd, enum mood mood)
 {
     static const char ok[] = "HTTP/1.1 200 OK\r\nKafkloud-Receipt: an-id\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
     static const char no[] = "HTTP/1.1 503 Busy\r\nContent-Length: 19\r\nConnection: close\r\n\r\n{\"detail\":\"a queue\"}";
-    const char *text = busy ? no : ok;
+    static const char unready[] = "HTTP/1.1 503 Unready\r\nContent-Length: 64\r\nConnection: close\r\n\r\n"
+                                  "{\"checks\":{\"page\":{\"ready\":false,\"why\":\"none is built\"},\"a\":{}}}";
+    static const char *const texts[] = { [FINE] = ok, [BUSY] = no, [UNREADY] = unready };
 
-    if (write(fd, text, strlen(text)) < 0)
+    if (write(fd, texts[mood], strlen(texts[mood])) < 0)
         perror("write");
     shutdown(fd, SHUT_WR);
 }
@@ -71,8 +74,9 @@ static _Noreturn void serve(int busy)
         int fd = accept4(door, NULL, NULL, SOCK_CLOEXEC);
         ssize_t n = read(fd, request, sizeof request);
         int post = n > 4 && memcmp(request, "POST", 4) == 0;
+        bool unready = n > 11 && memcmp(request, "GET /readyz", 11) == 0 && strcmp(behaviour(name), "unready") == 0;
 
-        answer(fd, post && busy > 0);
+        answer(fd, unready ? UNREADY : post && busy > 0 ? BUSY : FINE);
         busy -= post;
         while (read(fd, request, sizeof request) > 0) /* what is unread when we close would reset the connection */
             ;

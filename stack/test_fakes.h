@@ -5,7 +5,7 @@
  * the moment it starts:
  *     die        says some lines and exits with 7        setting   exits as with a wrong setting
  *     stubborn   does not end on SIGTERM                 busy      answers its first three POSTs with 503
- *     deaf       runs, and never listens */
+ *     deaf       runs, and never listens                 unready   is not ready, as long as this stands there */
 #ifndef STACK_TEST_FAKES_H
 #define STACK_TEST_FAKES_H
 
