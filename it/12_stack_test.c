@@ -263,6 +263,36 @@ static void another_cluster_is_used_and_no_streamer_started(void)
     CU_ASSERT(waited_ms(pid, STOP_MS, &status) <= STOP_MS);
 }
 
+/* The script as a person runs it, without the stack. */
+static pid_t streamer(const struct stack *s, const char *port)
+{
+    char out[256], script[256];
+    pid_t pid = fork();
+
+    if (pid)
+        return pid;
+    setsid();
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    snprintf(out, sizeof out, "%s.streamer.out", s->home);
+    dup2(open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
+    snprintf(script, sizeof script, "%s/streamer/streamer", getenv("IT_ROOT"));
+    execl(script, script, "run", "--home", s->home, "--port", port, (char *)NULL);
+    _exit(127);
+}
+
+static void a_streamer_on_a_taken_port_says_which_and_how_to_choose_another(void)
+{
+    const char *taken = strrchr(getenv("IT_KAFKA"), ':') + 1;
+    char wanted[128];
+    int status;
+
+    waited_ms(streamer(&two, taken), START_MS, &status);
+    CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    snprintf(wanted, sizeof wanted, "streamer: port %s is taken; choose another with --port PORT or KAFKA_PORT=PORT\n", taken);
+    CU_ASSERT_STRING_EQUAL(output_of(&two, "streamer"), wanted);
+}
+
 KL_TESTS_WITH("stack", begin, end, T(make_run_ends_its_start_with_a_proven_roundtrip_and_ctrl_c_leaves_nothing),
               T(a_second_run_keeps_the_data_and_is_there_in_fifteen_seconds), T(make_up_runs_two_stacks_side_by_side_and_starts_what_died),
-              T(a_child_that_dies_is_named_with_its_last_lines_and_started_again), T(another_cluster_is_used_and_no_streamer_started))
+              T(a_child_that_dies_is_named_with_its_last_lines_and_started_again), T(another_cluster_is_used_and_no_streamer_started),
+              T(a_streamer_on_a_taken_port_says_which_and_how_to_choose_another))
