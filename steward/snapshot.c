@@ -191,7 +191,7 @@ struct snapshot_counts snapshot_counts(struct snapshot *s)
 
 void snapshot_renew(struct snapshot *s, int wait_ms)
 {
-    struct timespec until = deadline_in(wait_ms);
+    struct timespec until = deadline_in(least(wait_ms, RENEW_MAX_MS));
     uint64_t wanted;
 
     pthread_mutex_lock(&s->lock);

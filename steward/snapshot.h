@@ -10,6 +10,8 @@
 #include "err.h"
 #include "view.h"
 
+#define RENEW_MAX_MS 2000 /* of a cluster so large that a look takes longer, the lists show a change later */
+
 struct snapshot;
 
 struct snapshot_conf {
@@ -34,7 +36,7 @@ struct view *snapshot_view(struct snapshot *s);
 /* The same, or KL_BUSY with why there is none. */
 KL_MUST_CHECK enum kl_code snapshot_need(struct snapshot *s, struct view **out, struct kl_error *err);
 /* Looks again at once, and waits until that look is over, so that whoever has just changed something finds it in the lists;
- * wait_ms at most. For a worker. */
+ * wait_ms at most, and RENEW_MAX_MS. For a worker. */
 void snapshot_renew(struct snapshot *s, int wait_ms);
 /* For /metrics. */
 struct snapshot_counts {

@@ -16,14 +16,13 @@ static enum kl_code run(struct admin_call *c, struct kl_error *err)
 
     if (topic_grow(c->kafka, ask->topic, total, ask->dry_run, admin_left_ms(c), err))
         return err->code;
-    if (!ask->dry_run) {
-        if (topic_settled(c->kafka, ask->topic, total, admin_left_ms(c), err))
-            return err->code;
-        snapshot_renew(c->steward->snapshot, admin_left_ms(c));
-    }
+    if (!ask->dry_run && topic_settled(c->kafka, ask->topic, total, admin_left_ms(c), err))
+        return err->code;
     v = snapshot_view(c->steward->snapshot);
     code = topic_write(c->kafka, ask->topic, v, admin_left_ms(c), &c->body, err);
     view_unref(v);
+    if (!code && !ask->dry_run)
+        snapshot_renew(c->steward->snapshot, admin_left_ms(c)); /* last: it may use up the call's time */
     return code;
 }
 

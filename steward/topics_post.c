@@ -48,10 +48,11 @@ static enum kl_code run(struct admin_call *c, struct kl_error *err)
         return KL_OK;
     }
     c->status = 201;
-    if (topic_settled(c->kafka, ask->plan.name, ask->plan.partitions, admin_left_ms(c), err))
+    if (topic_settled(c->kafka, ask->plan.name, ask->plan.partitions, admin_left_ms(c), err) ||
+        topic_write(c->kafka, ask->plan.name, NULL, admin_left_ms(c), &c->body, err))
         return err->code;
-    snapshot_renew(c->steward->snapshot, admin_left_ms(c));
-    return topic_write(c->kafka, ask->plan.name, NULL, admin_left_ms(c), &c->body, err);
+    snapshot_renew(c->steward->snapshot, admin_left_ms(c)); /* last: it may use up the call's time */
+    return KL_OK;
 }
 
 static enum kl_code name_read(struct ask *ask, struct kl_error *err)
