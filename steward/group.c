@@ -51,10 +51,22 @@ static const rd_kafka_ConsumerGroupListing_t *listing_of(const rd_kafka_ListCons
     return NULL;
 }
 
+/* A broker that did not answer may be the one that has the group. */
+static enum kl_code not_listed(const rd_kafka_ListConsumerGroups_result_t *result, const char *name, struct kl_error *err)
+{
+    size_t n;
+    const rd_kafka_error_t **errors = rd_kafka_ListConsumerGroups_result_errors(result, &n);
+
+    if (n)
+        return op_fail(err, rd_kafka_error_code(errors[0]), rd_kafka_error_string(errors[0]), "listing the groups");
+    return kl_fail_field(err, KL_NOT_FOUND, "group", "there is no group \"%.100s\"", name);
+}
+
 /* What is described as dead: of another protocol when it is listed, else not there. */
 static enum kl_code look_in_list(struct group *g, rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
 {
     const rd_kafka_ConsumerGroupListing_t *listing = NULL;
+    const rd_kafka_ListConsumerGroups_result_t *result;
     rd_kafka_event_t *event;
     enum kl_code code;
     struct op op;
@@ -63,9 +75,10 @@ static enum kl_code look_in_list(struct group *g, rd_kafka_t *kafka, const char 
     rd_kafka_ListConsumerGroups(kafka, op.options, op.queue);
     code = op_wait(&op, "listing the groups", &event, err);
     if (!code) {
-        listing = listing_of(rd_kafka_event_ListConsumerGroups_result(event), name);
+        result = rd_kafka_event_ListConsumerGroups_result(event);
+        listing = listing_of(result, name);
         if (!listing)
-            code = kl_fail_field(err, KL_NOT_FOUND, "group", "there is no group \"%.100s\"", name);
+            code = not_listed(result, name, err);
     }
     if (listing) {
         g->state = group_state(rd_kafka_ConsumerGroupListing_state(listing));

@@ -36,7 +36,9 @@ static void add_groups(struct kl_buf *b, const struct view *v, const char *filte
         first = false;
         add_group(b, &v->groups[i]);
     }
-    kl_buf_addf(b, "],\"as_of_ms\":%lld}", (long long)v->as_of_ms);
+    kl_buf_adds(b, "],\"error\":");
+    write_text(b, v->groups_partly[0] ? v->groups_partly : NULL);
+    kl_buf_addf(b, ",\"as_of_ms\":%lld}", (long long)v->as_of_ms);
 }
 
 static enum kl_code need_groups(const struct view *v, struct kl_error *err)

@@ -49,13 +49,17 @@ static enum kl_code take_listing(struct view *v, const rd_kafka_ListConsumerGrou
     return KL_OK;
 }
 
-/* A broker that does not answer leaves its groups out: then none are shown, rather than some. */
-static enum kl_code listing_check(const rd_kafka_ListConsumerGroups_result_t *result, struct kl_error *err)
+/* A broker that does not answer leaves its groups out, until another has taken them over: that is said. When all of them do
+ * not, nothing is known. */
+static enum kl_code listing_check(struct view *v, const rd_kafka_ListConsumerGroups_result_t *result, struct kl_error *err)
 {
     size_t n;
     const rd_kafka_error_t **errors = rd_kafka_ListConsumerGroups_result_errors(result, &n);
 
-    return n ? op_fail(err, rd_kafka_error_code(errors[0]), rd_kafka_error_string(errors[0]), "listing the groups") : KL_OK;
+    if (n == 0)
+        return KL_OK;
+    snprintf(v->groups_partly, sizeof v->groups_partly, "a broker did not list its groups: %s", rd_kafka_error_string(errors[0]));
+    return n < v->n_brokers ? KL_OK : op_fail(err, rd_kafka_error_code(errors[0]), rd_kafka_error_string(errors[0]), "listing the groups");
 }
 
 static enum kl_code list(const struct groups_look *look, struct view *v, struct kl_error *err)
@@ -70,7 +74,7 @@ static enum kl_code list(const struct groups_look *look, struct view *v, struct 
     code = op_wait(&op, "listing the groups", &event, err);
     if (!code) {
         result = rd_kafka_event_ListConsumerGroups_result(event);
-        code = listing_check(result, err);
+        code = listing_check(v, result, err);
         if (!code)
             code = take_listing(v, result, err);
     }
@@ -107,6 +111,8 @@ static enum kl_code describe(const struct groups_look *look, struct view *v, str
 
     if (error && error != RD_KAFKA_RESP_ERR__PARTIAL)
         return op_fail(err, error, NULL, "describing the groups");
+    if (error)
+        snprintf(v->groups_partly, sizeof v->groups_partly, "a broker did not describe its groups");
     for (int i = 0; i < all->group_cnt; i++) {
         struct view_group *g = view_group(v, all->groups[i].group);
 

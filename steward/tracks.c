@@ -141,7 +141,8 @@ void tracks_looked(struct tracks *t, const struct view *v)
     forget_old(t, v->as_of_ms);
     for (size_t i = 0; i < v->n_groups; i++)
         left_out += look_at_group(t, &v->groups[i], v->as_of_ms);
-    look_at_absent(t, v);
+    if (!v->groups_partly[0])
+        look_at_absent(t, v);
     news = left_out && !t->left_out;
     t->left_out = left_out;
     t->last_ms = v->as_of_ms;

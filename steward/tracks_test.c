@@ -134,6 +134,12 @@ static void a_look_that_learnt_nothing_of_a_group_changes_nothing(void)
     groups[0].n_offsets = 0;
     look(2000);
     CU_ASSERT_STRING_EQUAL(passed("g", 0, 5), "yes -1 1000");
+    strcpy(view.groups_partly, "a broker did not list its groups");
+    view.n_groups = 1;
+    look(2500);
+    CU_ASSERT_STRING_EQUAL(passed("h", 0, 20), "no 2000 -1");
+    view.groups_partly[0] = 0;
+    view.n_groups = 2;
     strcpy(view.groups_why, "not authorized");
     look(3000);
     CU_ASSERT_STRING_EQUAL(passed("h", 0, 20), "no 2000 -1");

@@ -78,6 +78,7 @@ struct view {
     struct view_group *groups;         /* by name */
     size_t  n_groups;
     char    groups_why[160]; /* why the groups are unknown; "" they are not */
+    char    groups_partly[160]; /* why some may be missing; "" none is */
 };
 
 struct view *view_new(void);            /* with one reference; NULL: no memory */
