@@ -3,7 +3,6 @@ import type { Draft, ProduceAnswer } from "../api/hooks/produce";
 import type { Receipt } from "../api/hooks/receipts";
 import { isFinal } from "../api/hooks/receipts";
 import type { Problem } from "../api/http";
-import { utf8Length } from "../lib/format";
 import { stored } from "../lib/stored";
 
 export interface Send {
@@ -23,7 +22,6 @@ export interface Send {
 }
 
 export const SENDS_MAX = 50;
-const PREVIEW_MAX = 120;
 
 export const sendsStore = stored<readonly Send[]>("sends", (raw) => (Array.isArray(raw) ? raw.filter(isSend) : []));
 
@@ -33,10 +31,14 @@ function isSend(raw: unknown): raw is Send {
   return typeof send.id === "string" && typeof send.topic === "string" && typeof send.sentMs === "number";
 }
 
-export function newSend(id: string, draft: Draft, nowMs: number): Send {
-  const preview = draft.value.slice(0, PREVIEW_MAX);
-  return { id, topic: draft.topic, key: draft.key, preview, bytes: utf8Length(draft.value), sentMs: nowMs };
-}
+export const newSend = (id: string, { topic, key, preview, value }: Draft, nowMs: number): Send => ({
+  id,
+  topic,
+  key,
+  preview,
+  bytes: value.length,
+  sentMs: nowMs,
+});
 
 /** Puts a send in front; the same id again (sent once more) replaces what was known of it. */
 export function remember(send: Send) {

@@ -56,7 +56,8 @@ export const jsonBody = (method: string, body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-async function reach(path: string, init?: RequestInit): Promise<Response> {
+/** The answer, whatever its status; an ApiError where none came. */
+export async function reach(path: string, init?: RequestInit): Promise<Response> {
   try {
     return await fetch(path, init);
   } catch (error) {
@@ -70,7 +71,7 @@ async function reach(path: string, init?: RequestInit): Promise<Response> {
 }
 
 /** undefined: the body is not JSON, or was cut off. */
-async function readJson(response: Response): Promise<unknown> {
+export async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch {

@@ -1,5 +1,7 @@
 // Every address the page asks for. All of them are the portal's own origin: it passes /api/SERVICE on.
 
+import { base64 } from "../lib/base64";
+
 const PRODUCER = "/api/producer";
 const CONSUMER = "/api/consumer";
 const STEWARD = "/api/steward";
@@ -24,20 +26,18 @@ const dryRun = (query: DryRun): Query => ({ dry_run: query.dryRun ? "true" : und
 
 const segment = (text: string) => encodeURIComponent(text.toWellFormed());
 
-function base64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-}
-
 export const paths = {
   /** key null: the record has no key; "": an empty one. */
   produce(topic: string, key: string | null): string {
     const path = `${PRODUCER}/produce/${segment(topic)}`;
     if (key === null) return path;
     // A browser takes "." and ".." (in any spelling) for directions and walks them away.
-    if (key === "." || key === "..") return withQuery(path, { key_base64: base64(key) });
+    if (key === "." || key === "..") return withQuery(path, { key_base64: base64(new TextEncoder().encode(key)) });
     return `${path}/${segment(key)}`;
   },
+
+  /** Many records at once. */
+  records: (topic: string) => `${PRODUCER}/records/${segment(topic)}`,
 
   /** id: a UUID, or topic/partition/offset of a message that came from another program. */
   receipt(id: string, wait?: { timeoutMs: number }): string {
@@ -47,6 +47,8 @@ export const paths = {
 
   /** GET: the totals. POST: many receipts at once. */
   status: () => `${CONSUMER}/status`,
+
+  receipts: (query: Query) => withQuery(`${CONSUMER}/receipts`, query),
 
   /** from: latest, earliest or a time in ms; nothing: at the position that the request carries. */
   consume: (topics: readonly string[], from?: string) =>
@@ -72,6 +74,16 @@ export const paths = {
   groupOffsets: (group: string, query: DryRun) => withQuery(`${STEWARD}/groups/${segment(group)}/offsets`, dryRun(query)),
   groupTopic: (group: string, topic: string, query: DryRun = {}) =>
     withQuery(`${STEWARD}/groups/${segment(group)}/topics/${segment(topic)}`, dryRun(query)),
+
+  passed: (topic: string, partition: number, offset: number) => withQuery(`${STEWARD}/passed`, { topic, partition, offset }),
+
+  /** What the build found in the page, and the licences' texts. */
+  licences: () => "/licences.json",
+  licenceTexts: () => "/licences.txt",
+
+  /** A service's own description of its calls. */
+  openApi: (service: "producer" | "consumer" | "steward") => `/api/${service}/openapi.json`,
+  portalOpenApi: () => "/openapi.json",
 
   /** The services behind the portal, as it sees them. */
   health: () => "/api/health",

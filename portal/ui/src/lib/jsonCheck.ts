@@ -1,15 +1,16 @@
 // Says whether a text is JSON. It only looks: what is sent are the bytes as they were typed.
+import { placeIn } from "./hexBytes";
+import { jsonFault } from "./jsonFault";
+import { plural } from "./plural";
 
 export type JsonCheck = { kind: "not-json" } | { kind: "valid"; what: string } | { kind: "broken"; why: string };
 
+/** expected: it has to be JSON; otherwise only what looks like it is looked at. */
 export function checkJson(text: string, expected: boolean): JsonCheck {
-  const trimmed = text.trim();
-  if (trimmed === "" || !(expected || /^[[{]/.test(trimmed))) return { kind: "not-json" };
-  try {
-    return { kind: "valid", what: describe(JSON.parse(text)) };
-  } catch (error) {
-    return { kind: "broken", why: locate(error instanceof Error ? error.message : String(error), text) };
-  }
+  if (!expected && !/^\s*[[{]/.test(text)) return { kind: "not-json" };
+  const fault = jsonFault(text);
+  if (fault !== undefined) return { kind: "broken", why: whyAt(text, fault) };
+  return { kind: "valid", what: describe(JSON.parse(text)) };
 }
 
 function describe(value: unknown): string {
@@ -18,19 +19,8 @@ function describe(value: unknown): string {
   return value === null ? "null" : `a ${typeof value}`;
 }
 
-const plural = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-
-/** Browsers say where in different words; a person looks for line and column. */
-function locate(message: string, text: string): string {
-  const what = message
-    .replace(/^JSON\.parse: /, "")
-    .replace(/,? ?(\.\.\.)?"[^]*" is not valid JSON$/, "")
-    .replace(/ (in JSON )?at position \d+.*$/, "")
-    .replace(/ at line \d+ column \d+.*$/, "");
-  const position = /position (\d+)/.exec(message)?.[1];
-  const lineColumn = /line (\d+) column (\d+)/.exec(message);
-  if (lineColumn) return `${what}, line ${lineColumn[1]}, column ${lineColumn[2]}`;
-  if (position === undefined) return what;
-  const before = text.slice(0, Number(position)).split("\n");
-  return `${what}, line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+function whyAt(text: string, fault: number): string {
+  if (text.trim() === "") return "it is empty";
+  if (fault === text.length) return `its end is missing, ${placeIn(text, fault)}`;
+  return `${JSON.stringify(String.fromCodePoint(text.codePointAt(fault) ?? 0))} cannot stand there, ${placeIn(text, fault)}`;
 }

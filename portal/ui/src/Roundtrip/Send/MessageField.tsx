@@ -1,25 +1,31 @@
-import { useDeferredValue, useMemo } from "react";
-import { bytes, utf8Length } from "../../lib/format";
-import { type JsonCheck, checkJson } from "../../lib/jsonCheck";
+import { Suspense, lazy, useDeferredValue } from "react";
 import { Field } from "../../ui/Field";
+import { FormatChoice } from "./FormatChoice";
+import type { Format } from "./formats";
+
+// Looks at what was typed; until its code is there, nobody has typed much.
+const ValueHint = lazy(async () => ({ default: (await import("./ValueHint")).ValueHint }));
 
 interface MessageFieldProps {
   value: string;
-  contentType: string;
+  format: Format;
   error: string | undefined;
   onChange(value: string): void;
+  onFormat(format: Format): void;
 }
 
-export function MessageField({ value, contentType, error, onChange }: MessageFieldProps) {
+export function MessageField({ value, format, error, onChange, onFormat }: MessageFieldProps) {
   const settled = useDeferredValue(value); // a long text is checked when typing pauses
-  const json = useMemo(() => checkJson(settled, contentType === "application/json"), [settled, contentType]);
-  const size = useMemo(() => utf8Length(settled), [settled]);
   return (
     <Field
       label="Message"
       error={error}
-      aside={<span className="figures text-xs text-faint">{bytes(size)}</span>}
-      hint={<JsonHint check={json} />}
+      aside={<FormatChoice format={format} onChange={onFormat} />}
+      hint={
+        <Suspense fallback={<span className="invisible">…</span>}>
+          <ValueHint value={settled} format={format} />
+        </Suspense>
+      }
     >
       {(ids) => (
         <textarea
@@ -27,6 +33,7 @@ export function MessageField({ value, contentType, error, onChange }: MessageFie
           name="value"
           rows={6}
           spellCheck={false}
+          placeholder={format === "hex" ? "48 65 6c 6c 6f" : undefined}
           className="field min-h-36 resize-y font-mono text-sm"
           value={value}
           onChange={(event) => onChange(event.target.value)}
@@ -34,10 +41,4 @@ export function MessageField({ value, contentType, error, onChange }: MessageFie
       )}
     </Field>
   );
-}
-
-function JsonHint({ check }: { check: JsonCheck }) {
-  if (check.kind === "valid") return <span className="text-ok">Valid JSON, {check.what}.</span>;
-  if (check.kind === "broken") return <span className="text-warn">Not JSON: {check.why}. It is sent as it stands.</span>;
-  return <span>Sent byte for byte, as UTF-8.</span>;
 }

@@ -1,8 +1,10 @@
-import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, Suspense, lazy, useEffect, useRef, useState } from "react";
+import type { Header } from "../../api/hooks/produce";
+import type { Problem } from "../../api/http";
 import type { TopicTotals } from "../../api/hooks/status";
-import { topicNameError } from "../../lib/topicName";
 import { elapsed } from "../../lib/format";
 import { useNow } from "../../lib/useNow";
+import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Notice } from "../../ui/Notice";
 import { Panel } from "../../ui/Panel";
@@ -11,8 +13,14 @@ import type { Sending } from "../useSending";
 import { KeyField } from "./KeyField";
 import { MessageField } from "./MessageField";
 import { TopicField } from "./TopicField";
-import { CONTENT_TYPES, type FormValues, draftOf, lastFormStore } from "./formValues";
+import { type FormValues, formatOf, lastFormStore } from "./formValues";
 import { type FormErrors, errorsOf } from "./formErrors";
+import { FORMATS, type Format } from "./formats";
+
+const HeadersField = lazy(async () => ({ default: (await import("./HeadersField")).HeadersField }));
+const CreateTopic = lazy(async () => ({ default: (await import("../../Topics/Create/CreateTopic")).CreateTopic }));
+const loadReading = () => import("./readDraft");
+const UNREAD: Problem = { status: 503, title: "Not loaded", detail: "the portal gave no answer, and a part of the page is still there" };
 
 interface SendFormProps {
   topics: readonly TopicTotals[];
@@ -22,7 +30,12 @@ interface SendFormProps {
 export function SendForm({ topics, sending }: SendFormProps) {
   const [values, setValues] = useState(lastFormStore.get);
   const [errors, setErrors] = useState<FormErrors>({});
+  const [creating, setCreating] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const reading = useRef(false);
+  const format = formatOf(values);
+  // Behind the first picture and not with the first DoIt: the portal may be gone by then.
+  useEffect(() => void loadReading().catch(() => {}), []);
 
   /** A change takes away the complaint about what was changed. */
   function change(news: Partial<FormValues>) {
@@ -36,13 +49,23 @@ export function SendForm({ topics, sending }: SendFormProps) {
 
   async function submit(event?: FormEvent) {
     event?.preventDefault();
-    if (sending.busySinceMs !== undefined) return;
-    const wrongTopic = topicNameError(values.topic);
-    if (wrongTopic) return complain({ topic: wrongTopic });
+    if (sending.busySinceMs !== undefined || reading.current) return;
+    reading.current = true;
+    const read = await loadReading().then(({ readDraft }) => readDraft(values)).catch(() => ({ errors: errorsOf(UNREAD) }));
+    reading.current = false;
+    if ("errors" in read) return complain(read.errors);
     setErrors({});
     lastFormStore.set(values);
-    const problem = await sending.send(draftOf(values));
+    const problem = await sending.send(read.draft);
     if (problem) complain(errorsOf(problem));
+  }
+
+  async function changeFormat(to: Format) {
+    const [contentType = ""] = FORMATS[to].contentTypes;
+    change({ format: to, contentType });
+    const { rewritten } = await loadReading();
+    const value = rewritten(values.value, format, to);
+    if (value !== undefined) change({ value });
   }
 
   function complain(found: FormErrors) {
@@ -61,20 +84,33 @@ export function SendForm({ topics, sending }: SendFormProps) {
   return (
     <Panel title="Send" className="self-start">
       <form ref={form} noValidate aria-label="Send a message" className="flex flex-col gap-4" onSubmit={submit} onKeyDown={onKeyDown}>
-        <TopicField value={values.topic} topics={topics} error={errors.topic} onChange={(topic) => change({ topic })} />
+        <TopicField
+          value={values.topic}
+          topics={topics}
+          error={errors.topic}
+          onChange={(topic) => change({ topic })}
+          onCreate={() => setCreating(true)}
+        />
         <KeyField value={values.key} whenEmpty={values.whenEmpty} error={errors.key} onChange={change} />
-        <MessageField value={values.value} contentType={values.contentType} error={errors.value} onChange={(value) => change({ value })} />
+        <MessageField
+          value={values.value}
+          format={format}
+          error={errors.value}
+          onChange={(value) => change({ value })}
+          onFormat={changeFormat}
+        />
         <Field label="Content type" error={errors.contentType}>
           {(ids) => (
             <Select
               {...ids}
               name="contentType"
-              options={CONTENT_TYPES}
+              options={FORMATS[format].contentTypes}
               value={values.contentType}
               onChange={(event) => change({ contentType: event.target.value })}
             />
           )}
         </Field>
+        <Headers headers={values.headers ?? []} error={errors.headers} onChange={(headers) => change({ headers })} />
         {errors.form && <Notice tone="bad">{errors.form}</Notice>}
         <div className="flex items-center gap-4 pt-1">
           <DoIt busySinceMs={sending.busySinceMs} />
@@ -83,7 +119,34 @@ export function SendForm({ topics, sending }: SendFormProps) {
           </p>
         </div>
       </form>
+      {creating && (
+        <Suspense>
+          <CreateTopic name={values.topic} onCreated={() => setCreating(false)} onClose={() => setCreating(false)} />
+        </Suspense>
+      )}
     </Panel>
+  );
+}
+
+interface HeadersProps {
+  headers: readonly Header[];
+  error: string | undefined;
+  onChange(headers: readonly Header[]): void;
+}
+
+/** Most messages have none: then it is a button. */
+function Headers({ headers, error, onChange }: HeadersProps) {
+  if (headers.length === 0) {
+    return (
+      <Button icon="plus" className="self-start" onClick={() => onChange([{ name: "", value: "" }])}>
+        Headers
+      </Button>
+    );
+  }
+  return (
+    <Suspense>
+      <HeadersField headers={headers} error={error} onChange={onChange} />
+    </Suspense>
   );
 }
 

@@ -8,6 +8,7 @@ export interface FormErrors {
   key?: string;
   value?: string;
   contentType?: string;
+  headers?: string;
   /** Nobody's in particular. */
   form?: string;
 }
@@ -19,6 +20,8 @@ const INPUT_OF: Record<string, keyof FormErrors> = {
   key_base64: "key",
   value: "value",
   body: "value",
+  value_base64: "value",
+  headers: "headers",
   "content-type": "contentType",
 };
 

@@ -1,16 +1,21 @@
-import type { Draft } from "../../api/hooks/produce";
+import type { Header } from "../../api/hooks/produce";
 import { stored } from "../../lib/stored";
+import { FORMATS, type Format } from "./formats";
 
 export interface FormValues {
   topic: string;
   key: string;
   /** What an empty key field means. */
   whenEmpty: "none" | "empty";
+  /** How the value is written; nothing: as its content type wants it. */
+  format?: Format;
   value: string;
   contentType: string;
+  headers?: readonly Header[];
 }
 
-export const CONTENT_TYPES = ["text/plain; charset=utf-8", "application/json", "application/xml", "text/csv; charset=utf-8"] as const;
+/** Of values that are text. */
+export const CONTENT_TYPES: readonly [string, ...string[]] = ["text/plain; charset=utf-8", ...FORMATS.text.contentTypes.slice(1), ...FORMATS.json.contentTypes];
 
 const FIRST: FormValues = {
   topic: "stream",
@@ -20,16 +25,23 @@ const FIRST: FormValues = {
   contentType: CONTENT_TYPES[0],
 };
 
+export const formatOf = ({ format, contentType }: FormValues): Format =>
+  format ?? (FORMATS.json.contentTypes.includes(contentType) ? "json" : "text");
+
 /** More than this of a message is not kept over a reload. */
 const KEPT_MAX = 100_000;
 
 /** What was sent last, so that a reload goes on where one was. */
 export const lastFormStore = stored<FormValues>("form", (raw) => {
   const values: FormValues = { ...FIRST, ...(typeof raw === "object" ? raw : {}) };
-  const strings = [values.topic, values.key, values.value, values.contentType];
-  return strings.every((text) => typeof text === "string" && text.length <= KEPT_MAX) ? values : FIRST;
+  return isSound(values) ? values : FIRST;
 });
 
-export function draftOf({ topic, key, whenEmpty, value, contentType }: FormValues): Draft {
-  return { topic, key: key === "" && whenEmpty === "none" ? null : key, value, contentType };
+function isText(text: unknown): boolean {
+  return typeof text === "string" && text.length <= KEPT_MAX;
+}
+
+function isSound({ topic, key, value, contentType, format = "text", headers = [] }: FormValues): boolean {
+  if (!Object.hasOwn(FORMATS, format) || !Array.isArray(headers)) return false;
+  return [topic, key, value, contentType].every(isText) && headers.every((header) => isText(header?.name) && isText(header?.value));
 }

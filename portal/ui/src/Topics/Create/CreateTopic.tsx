@@ -15,10 +15,18 @@ import { type TopicErrors, type TopicForm, errorsOfProblem, readTopicForm } from
 const NEW: TopicForm = { name: "", partitions: "1", replication: "1", cleanup: "", retention: "", more: "" };
 const SETTLED_MS = 400;
 
+interface CreateTopicProps {
+  /** To begin with. */
+  name?: string;
+  /** Without it the new topic is shown. */
+  onCreated?(): void;
+  onClose(): void;
+}
+
 /** What is typed is checked here at once, and by the broker (which makes nothing yet) as soon as one pauses. */
-export function CreateTopic({ onClose }: { onClose(): void }) {
+export function CreateTopic({ name = "", onCreated, onClose }: CreateTopicProps) {
   const [, navigate] = useLocation();
-  const { form, change, errors, draft } = useTopicForm();
+  const { form, change, errors, draft } = useTopicForm(name);
   const settled = useSettled(draft, SETTLED_MS);
   const check = useTopicCheck(settled);
   const create = useCreateTopic();
@@ -30,7 +38,7 @@ export function CreateTopic({ onClose }: { onClose(): void }) {
   function submit(event: FormEvent) {
     event.preventDefault();
     if (!draft) return focusFirst(element.current, shown);
-    create.mutate(draft, { onSuccess: () => navigate(topicLink(draft.name)) });
+    create.mutate(draft, { onSuccess: onCreated ?? (() => navigate(topicLink(draft.name))) });
   }
 
   return (
@@ -60,13 +68,13 @@ export function CreateTopic({ onClose }: { onClose(): void }) {
 }
 
 /** The fields, and what is wrong with those that were touched. */
-function useTopicForm() {
-  const [form, setForm] = useState(NEW);
+function useTopicForm(name: string) {
+  const [form, setForm] = useState({ ...NEW, name });
   const [touched, setTouched] = useState(false);
   const cluster = useCluster().data;
   const topics = useTopics({ internal: true }).data;
   const read = useMemo(
-    () => readTopicForm(form, { brokers: cluster?.brokers.length ?? 0, names: topics?.topics.map(({ name }) => name) ?? [] }),
+    () => readTopicForm(form, { brokers: cluster?.brokers.length ?? 0, names: topics?.topics.map((topic) => topic.name) ?? [] }),
     [form, cluster, topics],
   );
   return {

@@ -4,12 +4,20 @@ import { paths } from "../paths";
 import type { components } from "../types/producer";
 import { receiptKey } from "./receipts";
 
+export interface Header {
+  name: string;
+  value: string;
+}
+
 export interface Draft {
   topic: string;
   /** null: no key; "": an empty one. */
   key: string | null;
-  value: string;
+  value: Uint8Array<ArrayBuffer>;
+  /** The value's beginning, as it was typed. */
+  preview: string;
   contentType: string;
+  headers: readonly Header[];
 }
 
 export type ProduceAnswer = components["schemas"]["Acked"];
@@ -26,12 +34,16 @@ export function useProduce() {
   return useMutation({
     mutationKey: ["produce"],
     onMutate: ({ id }) => client.removeQueries({ queryKey: receiptKey(id) }),
-    mutationFn: ({ id, draft }: Order) =>
-      requestJson<ProduceAnswer>(paths.produce(draft.topic, draft.key), {
-        method: "POST",
-        headers: { "Content-Type": draft.contentType, "Idempotency-Key": id },
-        // Bytes, not a string: fetch would add a charset to the content type.
-        body: new TextEncoder().encode(draft.value),
-      }),
+    // Headers of HTTP are lower case and not Unicode; a message's may be anything.
+    mutationFn: async (order: Order) =>
+      order.draft.headers.length === 0 ? produce(order) : (await import("./records")).produceRecord(order),
   });
 }
+
+const produce = ({ id, draft }: Order) =>
+  requestJson<ProduceAnswer>(paths.produce(draft.topic, draft.key), {
+    method: "POST",
+    headers: { "Content-Type": draft.contentType, "Idempotency-Key": id },
+    // Bytes, not a string: fetch would add a charset to the content type.
+    body: draft.value,
+  });
