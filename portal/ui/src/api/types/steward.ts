@@ -1028,6 +1028,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         groups: components["schemas"]["GroupSummary"][];
+                        /** @description Why some may be missing: a broker did not answer */
+                        error: string | null;
                         /** Format: int64 */
                         as_of_ms: number;
                     };
