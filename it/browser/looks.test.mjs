@@ -67,10 +67,10 @@ test("the whole page is reached with the keyboard, in the order one reads it", a
   page = await openPage(browser);
   await page.getByRole("list", { name: "Services" }).waitFor();
   const reached = [];
-  for (let presses = 0; presses < 12; presses++) {
+  for (let presses = 0; presses < 30; presses++) {
     await page.keyboard.press("Tab");
     reached.push(await page.evaluate(() => document.activeElement.name || document.activeElement.innerText || document.activeElement.ariaLabel));
   }
   const order = ["theme", "topic", "key", "value", "contentType", "DoIt", "Pause", "Stop", "Clear", "Add a topic to follow"];
-  assert.deepEqual(reached.filter((name) => order.includes(name)), order);
+  assert.deepEqual([...new Set(reached.filter((name) => order.includes(name)))], order);
 });

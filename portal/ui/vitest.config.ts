@@ -8,5 +8,7 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
+    // Longer than what the tests wait for (src/test/setup.ts), so that a test says what did not come.
+    testTimeout: 15_000,
   },
 });

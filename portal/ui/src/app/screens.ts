@@ -2,6 +2,8 @@
 // a screen appears when its row is here.
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import { topicLink } from "../Cluster/links";
+import { MESSAGES, messageLink } from "../Messages/address";
+import { Roundtrip } from "../Roundtrip/Roundtrip";
 
 interface ScreenRow {
   /** Where it starts. It owns every address below, too: /topics also answers /topics/orders. */
@@ -28,7 +30,16 @@ const ROWS: ScreenRow[] = [
     title: "Roundtrip",
     about: "Send a message and watch it arrive",
     shortcut: "r",
-    load: async () => (await import("../Roundtrip/Roundtrip")).Roundtrip,
+    // It comes with the shell: what is shown first does not wait for a second file.
+    load: async () => Roundtrip,
+  },
+  {
+    path: MESSAGES,
+    title: "Messages",
+    about: "Find a message by its id, key, topic or time",
+    shortcut: "m",
+    load: async () => (await import("../Messages/Messages")).Messages,
+    messageAddress: messageLink,
   },
   {
     path: "/topics",

@@ -33,6 +33,7 @@ export function serve(...handlers: Handler[]): Call[] {
     return json({ title: "Not found", status: 404, detail: "no such path" }, 404);
   });
   FakeStream.opened = [];
+  FakeStream.backlog = "";
   return calls;
 }
 
@@ -47,6 +48,8 @@ const encoder = new TextEncoder();
 /** The consumer's stream: says its position first, then what the test pushes. */
 export class FakeStream {
   static opened: FakeStream[] = [];
+  /** What comes with the position, in the same piece. */
+  static backlog = "";
 
   readonly topics: string[];
   /** Where it was asked to begin. */
@@ -69,7 +72,7 @@ export class FakeStream {
     const body = new ReadableStream<Uint8Array>({
       start: (out) => {
         this.#out = out;
-        this.say(`retry: 3000\n\nid: ${this.position ?? this.topics.map((topic) => `${topic}:0`).join(";")}\n\n`);
+        this.say(`retry: 3000\n\nid: ${this.position ?? this.topics.map((topic) => `${topic}:0`).join(";")}\n\n${FakeStream.backlog}`);
       },
       cancel: () => void (this.ended = true),
     });

@@ -85,6 +85,14 @@ test("a tab that begins earlier makes nobody see a message twice", async () => {
   expect(first.offsets()).toEqual([0, 1, 2]);
 });
 
+test("messages that come with the position, in one piece, are not lost", async () => {
+  FakeStream.backlog = `id: orders:1\nevent: streamer\ndata: ${JSON.stringify(envelope("orders", 0))}\n\n`;
+  const one = tab();
+  one.follow(["orders"], "earliest");
+  await vi.waitFor(() => expect(one.offsets()).toEqual([0]));
+  await live(one);
+});
+
 test("a connection that breaks is opened again at the position it had reached", async () => {
   const one = tab();
   one.follow(["orders"]);

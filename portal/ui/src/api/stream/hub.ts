@@ -288,8 +288,8 @@ async function firstPosition(ask: Parameters<typeof connect>[0], cancelled: Abor
   const ending = await connect(
     ask,
     (piece) => {
-      if (piece.id === undefined) return;
-      position ??= piece.id;
+      if (piece.firstId === undefined) return;
+      position ??= piece.firstId; // messages may be behind it in the same piece
       enough.abort();
     },
     AbortSignal.any([cancelled, enough.signal]),

@@ -7,11 +7,12 @@ test("events have a name, data of several lines, and an id", () => {
       { name: "streamer", data: "a\nb" },
       { name: "message", data: "plain" },
     ],
+    firstId: "orders:1",
     id: "orders:1",
   });
 });
 test("an id without data is no event, but it is a position", () => {
-  expect(sseReader()("retry: 3000\n\nid: orders:0,6\n\n")).toEqual({ events: [], id: "orders:0,6", retry: 3000 });
+  expect(sseReader()("retry: 3000\n\nid: orders:0,6\n\n")).toEqual({ events: [], firstId: "orders:0,6", id: "orders:0,6", retry: 3000 });
 });
 test("a comment says why, a heartbeat says nothing", () => {
   expect(sseReader()(": too many streams\n\n").comment).toBe("too many streams");

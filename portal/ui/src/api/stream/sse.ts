@@ -10,7 +10,8 @@ export interface ServerEvent {
 /** What a piece of a stream brought. */
 export interface Piece {
   events: ServerEvent[];
-  /** The last id of the piece; events without data carry one, too. */
+  /** The first and the last id of the piece; events without data carry one, too. */
+  firstId?: string;
   id?: string;
   /** How long to wait before coming back, in ms. */
   retry?: number;
@@ -37,7 +38,10 @@ export function sseReader(): (text: string) => Piece {
   }
   function endEvent(piece: Piece) {
     if (data.length > 0) piece.events.push({ name: name || "message", data: data.join("\n") });
-    if (id !== undefined) piece.id = id;
+    if (id !== undefined) {
+      piece.firstId ??= id;
+      piece.id = id;
+    }
     name = "";
     data = [];
   }
