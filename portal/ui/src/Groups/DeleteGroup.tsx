@@ -2,11 +2,13 @@ import { useLocation } from "wouter";
 import { type GroupDetails, useDeleteGroup, useDeleteGroupPreview } from "../api/hooks/groups";
 import { problemText } from "../Cluster/problemText";
 import { GuardDialog } from "../ui/GuardDialog";
+import { membersInTheWay } from "./inTheWay";
 import { OffsetChanges } from "./OffsetChanges";
 
 export function DeleteGroup({ group, onClose }: { group: GroupDetails; onClose(): void }) {
   const [, navigate] = useLocation();
   const preview = useDeleteGroupPreview(group.group);
+  const inTheWay = membersInTheWay(preview.data);
   const remove = useDeleteGroup(group.group);
   return (
     <GuardDialog
@@ -14,8 +16,8 @@ export function DeleteGroup({ group, onClose }: { group: GroupDetails; onClose()
       name={group.group}
       action="Delete the group"
       busy={remove.isPending}
-      refused={preview.isError}
-      problem={problemText(remove.error ?? preview.error)}
+      refused={preview.isError || inTheWay !== undefined}
+      problem={problemText(remove.error ?? preview.error) ?? inTheWay}
       onConfirm={() => remove.mutate(undefined, { onSuccess: () => navigate("/groups") })}
       onClose={onClose}
     >

@@ -47,7 +47,7 @@ test("members are shown with what they read", async () => {
 });
 
 test("a reset is previewed, and written only when the name was typed", async () => {
-  const changed = { changes: [{ topic: "orders", partition: 0, from: 93, to: 83, clamped: false }, { topic: "orders", partition: 1, from: 100, to: 100, clamped: true }] };
+  const changed = { state: "empty", changes: [{ topic: "orders", partition: 0, from: 93, to: 83, clamped: false }, { topic: "orders", partition: 1, from: 100, to: 100, clamped: true }] };
   const calls = serve(steward({ "POST /groups/billing/offsets": () => json(changed) }));
   const user = await renderApp("/groups/billing");
   await user.click(await screen.findByRole("button", { name: "Reset offsets" }));
@@ -65,17 +65,18 @@ test("a reset is previewed, and written only when the name was typed", async () 
 });
 
 test("a reset that members stand in the way of says so before anything is typed", async () => {
-  const problem = { status: 409, title: "Conflict", detail: "the group has 2 members: stop them first" };
-  const calls = serve(steward({ "POST /groups/billing/offsets": () => json(problem, 409) }));
+  const changed = { state: "stable", changes: [{ topic: "orders", partition: 0, from: 93, to: 0, clamped: false }] };
+  const calls = serve(steward({ "POST /groups/billing/offsets": () => json(changed) }));
   const user = await renderApp("/groups/billing");
   await user.click(await screen.findByRole("button", { name: "Reset offsets" }));
-  await screen.findByText("The group has 2 members: stop them first.");
+  await screen.findByText(/^Consumers are in the group/);
+  expect(screen.getByRole("region", { name: "What would change" })).toBeTruthy();
   await user.type(typedName(), "billing{Enter}");
   expect(changes(calls)).toEqual([]);
 });
 
 test("unsubscribing shows what is forgotten", async () => {
-  const calls = serve(steward({ "DELETE /groups/billing/topics/orders": (call) => (isDryRun(call) ? json({ changes: [{ topic: "orders", partition: 0, from: 93, to: null, clamped: false }] }) : new Response(null, { status: 204 })) }));
+  const calls = serve(steward({ "DELETE /groups/billing/topics/orders": (call) => (isDryRun(call) ? json({ state: "empty", changes: [{ topic: "orders", partition: 0, from: 93, to: null, clamped: false }] }) : new Response(null, { status: 204 })) }));
   const user = await renderApp("/groups/billing");
   await user.click(await screen.findByRole("button", { name: "Unsubscribe" }));
   const preview = within(await screen.findByRole("region", { name: "What would change" }));
@@ -88,7 +89,7 @@ test("a group is deleted when its name was typed, and not where the steward woul
   let members = true;
   const problem = { status: 409, title: "Conflict", detail: "the group has members" };
   const calls = serve(
-    steward({ "DELETE /groups/billing": (call) => (members ? json(problem, 409) : isDryRun(call) ? json({ changes: [] }) : new Response(null, { status: 204 })) }),
+    steward({ "DELETE /groups/billing": (call) => (members ? json(problem, 409) : isDryRun(call) ? json({ state: "empty", changes: [] }) : new Response(null, { status: 204 })) }),
   );
   const user = await renderApp("/groups/billing");
   await user.click(await screen.findByRole("button", { name: "Delete" }));

@@ -4,6 +4,7 @@ import { problemText } from "../Cluster/problemText";
 import { Field } from "../ui/Field";
 import { GuardDialog } from "../ui/GuardDialog";
 import { Select } from "../ui/Select";
+import { readersInTheWay } from "./inTheWay";
 import { OffsetChanges } from "./OffsetChanges";
 import { topicsOf } from "./offsets";
 
@@ -11,6 +12,7 @@ export function Unsubscribe({ group, onClose }: { group: GroupDetails; onClose()
   const topics = topicsOf(group.offsets);
   const [topic, setTopic] = useState(topics[0]);
   const preview = useUnsubscribePreview(group.group, topic);
+  const inTheWay = readersInTheWay(group.offsets, topic);
   const unsubscribe = useUnsubscribe(group.group);
 
   return (
@@ -19,8 +21,8 @@ export function Unsubscribe({ group, onClose }: { group: GroupDetails; onClose()
       name={group.group}
       action="Forget the offsets"
       busy={unsubscribe.isPending}
-      refused={preview.isError || topic === undefined}
-      problem={topic === undefined ? "The group has no offsets to forget." : problemText(unsubscribe.error ?? preview.error)}
+      refused={preview.isError || topic === undefined || inTheWay !== undefined}
+      problem={topic === undefined ? "The group has no offsets to forget." : (problemText(unsubscribe.error ?? preview.error) ?? inTheWay)}
       onConfirm={() => topic !== undefined && unsubscribe.mutate(topic, { onSuccess: onClose })}
       onClose={onClose}
     >

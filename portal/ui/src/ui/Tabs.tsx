@@ -54,8 +54,7 @@ export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
                 selected ? "border-accent font-medium text-ink" : "border-transparent text-soft hover:text-ink",
               )}
             >
-              {tab.title}
-              {tab.note !== undefined && <span className="figures ml-1.5 text-xs text-faint">{tab.note}</span>}
+              {tab.title} {tab.note !== undefined && <span className="figures ml-0.5 text-xs text-faint">{tab.note}</span>}
             </button>
           );
         })}

@@ -10,6 +10,7 @@ import { Notice } from "../../ui/Notice";
 import { TextField } from "../../ui/TextField";
 import { DialogButtons, TitledDialog } from "../../ui/TitledDialog";
 import { OffsetChanges, changed } from "../OffsetChanges";
+import { membersInTheWay } from "../inTheWay";
 import { ResetFields } from "./ResetFields";
 import { type ResetForm, readResetForm } from "./resetForm";
 
@@ -32,10 +33,11 @@ export function ResetOffsets({ group, onClose }: { group: GroupDetails; onClose(
   const settled = useSettled(reset, SETTLED_MS);
   const preview = useResetPreview(group.group, settled);
   const write = useReset(group.group);
-  const problem = problemText(write.error ?? preview.error);
+  const inTheWay = membersInTheWay(preview.data);
+  const problem = problemText(write.error ?? preview.error) ?? inTheWay;
   const offsets = changed(preview.data?.changes ?? []);
   const previewed = settled === reset && preview.isSuccess && offsets > 0;
-  const off = !reset || !previewed || typed !== group.group || write.isPending;
+  const off = !reset || !previewed || inTheWay !== undefined || typed !== group.group || write.isPending;
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -54,7 +56,8 @@ export function ResetOffsets({ group, onClose }: { group: GroupDetails; onClose(
             setForm((before) => ({ ...before, ...news }));
           }}
         />
-        {problem ? <Notice tone="bad">{problem}</Notice> : reset && preview.data && <OffsetChanges changes={preview.data.changes} />}
+        {problem && <Notice tone="bad">{problem}</Notice>}
+        {reset && preview.data && <OffsetChanges changes={preview.data.changes} />}
         <TextField
           label="Type the group's name to go on"
           hint={<span className="font-mono wrap-anywhere">{group.group}</span>}

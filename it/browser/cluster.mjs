@@ -1,0 +1,120 @@
+// The cluster behind the page, for tests that prepare something in it or ask it whether the page said the truth.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PORTAL_URL } from "./browser.mjs";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const BIN = process.env.IT_BIN ?? join(ROOT, "build/release/bin");
+export const KAFKA = process.env.KAFKA_BOOTSTRAP_SERVERS ?? "127.0.0.1:9092";
+const PATIENCE_MS = 60_000;
+
+async function ask(path, init) {
+  const response = await fetch(`${PORTAL_URL}${path}`, init);
+  const body = response.status === 204 ? undefined : await response.json();
+  if (!response.ok) throw new Error(`${init?.method ?? "GET"} ${path}: ${body.detail}`);
+  return body;
+}
+const withJson = (method, body) => ({ method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+export const steward = (path) => ask(`/api/steward${path}`);
+export const createTopic = (topic) => ask("/api/steward/topics", withJson("POST", topic));
+export const deleteTopic = (name) => ask(`/api/steward/topics/${name}`, { method: "DELETE" });
+
+/** Writes records, each acked when it returns. */
+export async function produce(topic, records) {
+  const lines = records.map((record) => JSON.stringify(record)).join("\n");
+  await fetch(`${PORTAL_URL}/api/producer/records/${topic}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-ndjson" },
+    body: lines,
+  }).then((response) => response.text());
+}
+
+/** How many messages of a topic the consumer has read. */
+export async function consumed(topic) {
+  const { by_topic } = await ask("/api/consumer/status");
+  return by_topic.find((one) => one.topic === topic)?.n_consumed ?? 0;
+}
+
+/** Asks until the answer is as wanted. */
+export async function until(what, answer, wanted) {
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    const known = await answer();
+    if (wanted(known)) return known;
+    if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(known)}`);
+    await new Promise((later) => setTimeout(later, 100)); // between two looks; the condition is the answer
+  }
+}
+
+const groupPath = (group) => `/groups/${encodeURIComponent(group)}`;
+
+/** Kafka's own consumer as a member of a group; it goes on until stop() is called. */
+export async function startConsumer(group, topic) {
+  const tool = ["tool", "org.apache.kafka.tools.consumer.ConsoleConsumer", "--bootstrap-server", KAFKA];
+  const child = spawn(join(ROOT, "streamer/streamer"), [...tool, "--topic", topic, "--group", group, "--from-beginning"], { stdio: "ignore" });
+  const ended = once(child, "exit");
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  try {
+    const committed = ({ offsets }) => offsets.length > 0 && offsets.every(({ lag }) => lag === 0);
+    await until(`the group ${group} has read all`, () => steward(groupPath(group)).catch(() => ({ offsets: [] })), committed);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
+
+/** A group that has read all of a topic and has no members any more. */
+export async function leaveGroup(group, topic) {
+  const stop = await startConsumer(group, topic);
+  await stop();
+  await until(`the group ${group} is empty`, () => steward(groupPath(group)), ({ state }) => state === "empty");
+}
+
+async function freePort() {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function start(name, environment) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(join(BIN, `kafkloud-${name}`), [], { stdio: "ignore", env: { ...process.env, ...environment, SERVER_PORT: String(port) } });
+  const ended = once(child, "exit");
+  await until(`${name} is up`, () => fetch(`${url}/livez`).then(({ ok }) => ok, () => false), Boolean);
+  return {
+    url,
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** A second portal whose steward refuses every change; the rest is the stack's. */
+export async function startReadOnly() {
+  const readOnly = await start("steward", { READ_ONLY: "true", KAFKA_BOOTSTRAP_SERVERS: KAFKA });
+  const portal = await startPortal(readOnly.url);
+  return { url: portal.url, stop: () => Promise.all([portal.stop(), readOnly.stop()]) };
+}
+
+/** A second portal that looks for the steward where nobody is. */
+export const startWithoutSteward = async () => startPortal(`http://127.0.0.1:${await freePort()}`);
+
+const startPortal = (stewardUrl) =>
+  start("portal", {
+    STEWARD_URL: stewardUrl,
+    PRODUCER_URL: process.env.PRODUCER_URL ?? "http://127.0.0.1:8000",
+    CONSUMER_URL: process.env.CONSUMER_URL ?? "http://127.0.0.1:8072",
+  });
