@@ -408,6 +408,6 @@ void relay_note(struct relays *all, const struct upstream *to, bool there)
     if (there)
         kl_info("service answers again", KL_S("service", to->name), KL_S("url", to->origin));
     else
-        kl_warn("service is not there; start it or set its URL", KL_S("service", to->name), KL_S("url", to->origin),
+        kl_warn("service is not there", KL_S("service", to->name), KL_S("url", to->origin),
                 KL_S("setting", to->setting));
 }

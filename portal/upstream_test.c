@@ -67,8 +67,21 @@ static void an_absent_service_is_named_with_the_way_to_start_it(void)
     upstreams_fini(&u);
 }
 
+static void a_service_that_does_not_exist_yet_is_not_to_be_started(void)
+{
+    struct upstreams u;
+    struct kl_error err;
+    char text[256];
+
+    CU_ASSERT_EQUAL_FATAL(init_with(&u, "http://127.0.0.1:8000", &err), KL_OK);
+    upstream_absent(&u.list[3], text, sizeof text);
+    CU_ASSERT_STRING_EQUAL(text, "nobody answers for the seer at https://seer.example: this version of kafkloud has none; set SEER_URL to where one is");
+    upstreams_fini(&u);
+}
+
 KL_TESTS("upstream",
          T(a_path_finds_its_service_by_whole_segments),
          T(a_url_is_split_into_origin_and_base),
          T(a_wrong_url_is_refused_by_the_settings_name),
-         T(an_absent_service_is_named_with_the_way_to_start_it))
+         T(an_absent_service_is_named_with_the_way_to_start_it),
+         T(a_service_that_does_not_exist_yet_is_not_to_be_started))
