@@ -2,6 +2,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { type Plugin, defineConfig } from "vite";
 import { budget } from "./scripts/budget.ts";
+import { licences } from "./scripts/licences.ts";
 
 // `npm run dev` shows the page with the services of a running stack behind it.
 const PORTAL = process.env.PORTAL_URL ?? "http://127.0.0.1:3000";
@@ -20,6 +21,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     paintAfterScript,
+    licences(),
     budget({ firstScreenMax: 100_000, allMax: 250_000 }),
   ],
   // What it stands in for is part of React since version 18.

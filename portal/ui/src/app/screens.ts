@@ -63,6 +63,20 @@ const ROWS: ScreenRow[] = [
     shortcut: "h",
     load: async () => (await import("../Health/Health")).Health,
   },
+  {
+    path: "/seer",
+    title: "Seer",
+    about: "Why nothing can be asked here yet, and where the portal looks",
+    shortcut: "s",
+    load: async () => (await import("../Seer/Seer")).Seer,
+  },
+  {
+    path: "/about",
+    title: "About",
+    about: "The system’s picture, versions, licences and documents",
+    shortcut: "a",
+    load: async () => (await import("../About/About")).About,
+  },
 ];
 
 export const screens: readonly Screen[] = ROWS.map((row) => ({

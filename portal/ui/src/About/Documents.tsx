@@ -1,0 +1,51 @@
+import { paths } from "../api/paths";
+import { CopyButton } from "../ui/CopyButton";
+
+const SERVICES = ["producer", "consumer", "steward"] as const;
+
+/** What is written down beside the source: there is no copy of it on a server. */
+const FILES = [
+  { file: "README.md", about: "what it is, and the two commands that run and prove it" },
+  { file: "docs/http-api.md", about: "every call, with each error" },
+  { file: "docs/topics.md", about: "topics, headers and formats in Kafka" },
+  { file: "docs/operations.md", about: "running it: settings, files, what to watch" },
+  { file: "docs/decisions/", about: "why it is built as it is, a page a decision" },
+  { file: "docs/benchmarks.md", about: "what was measured, beside whom" },
+] as const;
+
+/** Where more is written, live and on paper. */
+export const Documents = () => (
+  <div className="grid gap-6 md:grid-cols-2">
+    <div>
+      <h3 className="mb-2 text-sm font-medium text-soft">Described by the services themselves</h3>
+      <ul className="flex flex-col gap-1 text-sm">
+        <OpenApi name="portal" href={paths.portalOpenApi()} />
+        {SERVICES.map((name) => (
+          <OpenApi key={name} name={name} href={paths.openApi(name)} />
+        ))}
+      </ul>
+    </div>
+    <div>
+      <h3 className="mb-2 text-sm font-medium text-soft">Beside the source</h3>
+      <ul className="flex flex-col gap-1 text-sm text-soft">
+        {FILES.map(({ file, about }) => (
+          <li key={file}>
+            <span className="inline-flex items-center font-mono text-xs text-ink">
+              {file} <CopyButton text={file} what={file} />
+            </span>{" "}
+            <span className="text-faint">{about}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  </div>
+);
+
+const OpenApi = ({ name, href }: { name: string; href: string }) => (
+  <li>
+    <a href={href} className="text-accent hover:underline">
+      The {name}&rsquo;s calls
+    </a>{" "}
+    <span className="text-faint">OpenAPI 3.1</span>
+  </li>
+);
