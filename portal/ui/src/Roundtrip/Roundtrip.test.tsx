@@ -12,6 +12,7 @@ const isDoneSays = (text: string) => waitFor(() => isDone().getByText(text));
 const idOf = (calls: Call[]) => calls.find(({ method, path }) => method === "POST" && path.includes("/produce/"))?.headers.get("Idempotency-Key") ?? "";
 const isProduce = ({ path }: Call) => path.startsWith("/api/producer/produce/");
 const isRecords = ({ path }: Call) => path.startsWith("/api/producer/records/");
+const recordsOf = ({ body }: Call) => body.trim().split("\n").map((line) => JSON.parse(line) as { id: string });
 const isTotals = ({ method, path }: Call) => method === "GET" && path === "/api/consumer/status";
 const isWait = ({ path }: Call) => path.includes("wait=consumed");
 
@@ -93,6 +94,29 @@ test("a message goes over to hex, and its headers go with it as they are", async
     value_base64: "AP8=",
     headers: { "Trace-Id": "grün", "content-type": "application/octet-stream" },
   });
+});
+
+test("a burst's outcomes are counted, and its latencies drawn and said in words", async () => {
+  serve(
+    (call) => (isRecords(call) ? new Response(recordsOf(call).map(({ id }) => JSON.stringify(answer({ id }))).join("\n")) : undefined),
+    ({ method, path, body }) =>
+      method === "POST" && path === "/api/consumer/status" ? json({ receipts: JSON.parse(body).ids.map((id: string) => receipt({ id })) }) : undefined,
+  );
+  const user = await renderApp();
+  await user.click(screen.getByRole("button", { name: "Burst" }));
+  const many = await screen.findByRole("textbox", { name: "Messages" });
+  await user.clear(many);
+  await user.type(many, "0");
+  expect(screen.getByText(/^1 to 100.000\.$/)).toBeTruthy();
+  await user.clear(many);
+  await user.type(many, "30{Enter}");
+  await screen.findByText("Done: all that were sent have been read.");
+  const panel = within(screen.getByRole("region", { name: "Burst" }));
+  expect(panel.getByText("p50 512 µs, p95 512 µs, p99 512 µs, longest 512 µs")).toBeTruthy();
+  expect(panel.getByRole("slider", { name: "Accepted to consumed, at" })).toBeTruthy();
+  expect(panel.getByRole("row", { name: /≤ 2 ms 30/ })).toBeTruthy();
+  await user.click(panel.getByRole("button", { name: "Close the burst" }));
+  expect(screen.queryByRole("region", { name: "Burst" })).toBeNull();
 });
 
 test("a topic that is not there can be made before anything is sent to it", async () => {

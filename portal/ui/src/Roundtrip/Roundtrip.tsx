@@ -1,6 +1,7 @@
 import { Suspense, lazy, useRef, useState } from "react";
 import { useTotals } from "../api/hooks/status";
 import { IsDone } from "./IsDone/IsDone";
+import type { BurstPlan } from "./Burst/burst";
 import type { LiveLogHandle } from "./LiveLog/LiveLog";
 import { Panel } from "../ui/Panel";
 import { SendForm } from "./Send/SendForm";
@@ -13,6 +14,8 @@ const LiveLog = lazy(async () => ({ default: (await import("./LiveLog/LiveLog"))
 // Of a browser that has not sent anything there is none.
 const History = lazy(async () => ({ default: (await import("./IsDone/History")).History }));
 
+const BurstPanel = lazy(async () => ({ default: (await import("./Burst/BurstPanel")).BurstPanel }));
+
 const LOG_PLACE = "h-160 lg:col-span-2 lg:h-0 lg:min-h-full 3xl:col-span-1";
 
 /** Send a message, watch it arrive, and see what else flows. */
@@ -20,6 +23,7 @@ export function Roundtrip() {
   const totals = useTotals();
   const [selected, select] = useState(() => sendsStore.get()[0]?.id);
   const log = useRef<LiveLogHandle>(null);
+  const [burst, setBurst] = useState<BurstPlan>();
   const isDone = useRef<HTMLDivElement>(null);
   const sending = useSending({
     onSending(id) {
@@ -35,8 +39,20 @@ export function Roundtrip() {
     <>
       <Totals totals={totals} />
       <div className="mt-4 grid flex-1 gap-4 lg:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)] lg:grid-rows-[auto_minmax(30rem,1fr)] 3xl:grid-cols-[28rem_minmax(0,1fr)_minmax(0,1.15fr)] 3xl:grid-rows-1">
-        <SendForm topics={topics} sending={sending} />
+        <SendForm
+          topics={topics}
+          sending={sending}
+          onBurst={(plan) => {
+            setBurst(plan);
+            bringIntoView(isDone.current);
+          }}
+        />
         <div ref={isDone} className="flex min-w-0 scroll-mt-4 flex-col gap-4">
+          {burst && (
+            <Suspense fallback={<Panel title="Burst">{null}</Panel>}>
+              <BurstPanel plan={burst} onClose={() => setBurst(undefined)} />
+            </Suspense>
+          )}
           <IsDone id={selected} lag={totals.data?.lag} onSendAgain={sending.again} />
           {selected !== undefined && (
             <Suspense>

@@ -1,5 +1,5 @@
 import { type FormEvent, type KeyboardEvent, Suspense, lazy, useEffect, useRef, useState } from "react";
-import type { Header } from "../../api/hooks/produce";
+import type { Draft, Header } from "../../api/hooks/produce";
 import type { Problem } from "../../api/http";
 import type { TopicTotals } from "../../api/hooks/status";
 import { elapsed } from "../../lib/format";
@@ -9,6 +9,7 @@ import { Field } from "../../ui/Field";
 import { Notice } from "../../ui/Notice";
 import { Panel } from "../../ui/Panel";
 import { Select } from "../../ui/Select";
+import type { BurstPlan } from "../Burst/burst";
 import type { Sending } from "../useSending";
 import { KeyField } from "./KeyField";
 import { MessageField } from "./MessageField";
@@ -18,6 +19,7 @@ import { type FormErrors, errorsOf } from "./formErrors";
 import { FORMATS, type Format } from "./formats";
 
 const HeadersField = lazy(async () => ({ default: (await import("./HeadersField")).HeadersField }));
+const BurstFields = lazy(async () => ({ default: (await import("../Burst/BurstFields")).BurstFields }));
 const CreateTopic = lazy(async () => ({ default: (await import("../../Topics/Create/CreateTopic")).CreateTopic }));
 const loadReading = () => import("./readDraft");
 const UNREAD: Problem = { status: 503, title: "Not loaded", detail: "the portal gave no answer, and a part of the page is still there" };
@@ -25,11 +27,13 @@ const UNREAD: Problem = { status: 503, title: "Not loaded", detail: "the portal 
 interface SendFormProps {
   topics: readonly TopicTotals[];
   sending: Sending;
+  onBurst(plan: BurstPlan): void;
 }
 
-export function SendForm({ topics, sending }: SendFormProps) {
+export function SendForm({ topics, sending, onBurst }: SendFormProps) {
   const [values, setValues] = useState(lastFormStore.get);
   const [errors, setErrors] = useState<FormErrors>({});
+  const [bursting, setBursting] = useState(false);
   const [creating, setCreating] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const reading = useRef(false);
@@ -47,16 +51,25 @@ export function SendForm({ topics, sending }: SendFormProps) {
     });
   }
 
+  /** undefined: something is wrong, and was said. */
+  async function read(): Promise<Draft | undefined> {
+    const result = await loadReading().then(({ readDraft }) => readDraft(values)).catch(() => ({ errors: errorsOf(UNREAD) }));
+    if ("errors" in result) {
+      complain(result.errors);
+      return undefined;
+    }
+    setErrors({});
+    lastFormStore.set(values);
+    return result.draft;
+  }
+
   async function submit(event?: FormEvent) {
     event?.preventDefault();
     if (sending.busySinceMs !== undefined || reading.current) return;
     reading.current = true;
-    const read = await loadReading().then(({ readDraft }) => readDraft(values)).catch(() => ({ errors: errorsOf(UNREAD) }));
+    const draft = await read();
     reading.current = false;
-    if ("errors" in read) return complain(read.errors);
-    setErrors({});
-    lastFormStore.set(values);
-    const problem = await sending.send(read.draft);
+    const problem = draft && (await sending.send(draft));
     if (problem) complain(errorsOf(problem));
   }
 
@@ -117,7 +130,15 @@ export function SendForm({ topics, sending }: SendFormProps) {
           <p className="hidden text-xs text-faint sm:block">
             <kbd className="font-sans">Ctrl</kbd> + <kbd className="font-sans">Enter</kbd>
           </p>
+          <Button aria-expanded={bursting} className="h-10 sm:ml-auto" onClick={() => setBursting(!bursting)}>
+            Burst
+          </Button>
         </div>
+        {bursting && (
+          <Suspense>
+            <BurstFields read={read} onStart={onBurst} />
+          </Suspense>
+        )}
       </form>
       {creating && (
         <Suspense>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ApiError, requestJson } from "../http";
+import { ApiError, jsonBody, requestJson } from "../http";
 import { paths } from "../paths";
 import type { components, paths as api } from "../types/consumer";
 
@@ -81,6 +81,12 @@ export function nextLook(known: Knowledge | undefined, acked: boolean, looks: nu
 
 type Answers = api["/status"]["post"]["responses"][200]["content"]["application/json"];
 
+/** At most 1,000 ids in one request. What the consumer does not know is left out. */
+export async function askReceipts(ids: readonly string[], signal?: AbortSignal): Promise<Receipt[]> {
+  const { receipts } = await requestJson<Answers>(paths.status(), { ...jsonBody("POST", { ids }), ...(signal && { signal }) });
+  return receipts.filter((entry): entry is Receipt => entry.state === "consumed" || entry.state === "failed");
+}
+
 const PENDING_POLL_MS = 2_000;
 
 /** What is known of several messages at once. */
@@ -88,15 +94,7 @@ export function usePendingReceipts(ids: readonly string[]) {
   return useQuery({
     queryKey: ["receipts", ids],
     enabled: ids.length > 0,
-    queryFn: async ({ signal }) => {
-      const { receipts } = await requestJson<Answers>(paths.status(), {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ ids }),
-        signal,
-      });
-      return receipts.filter((entry): entry is Receipt => entry.state === "consumed" || entry.state === "failed");
-    },
+    queryFn: ({ signal }) => askReceipts(ids, signal),
     refetchInterval: PENDING_POLL_MS,
   });
 }

@@ -28,7 +28,7 @@ export function LineChart({ label, lines, fromMs, stepMs, valueText }: LineChart
   const steps = stepsOf(lines);
   const area = { left: MARGIN.left, top: MARGIN.top, width: Math.max(1, width - MARGIN.left - MARGIN.right), height: HEIGHT - MARGIN.top - MARGIN.bottom };
   const shown = Math.min(chosen ?? steps - 1, steps - 1);
-  const timeOf = (step: number) => clockTimeMs(fromMs + step * stepMs).slice(0, 8);
+  const timeOf = (step: number) => clockTimeMs(fromMs + step * stepMs).slice(0, stepMs < 1_000 ? 10 : 8);
 
   function onPointerMove(event: PointerEvent<SVGSVGElement>) {
     setChosen(stepAt(event.clientX - event.currentTarget.getBoundingClientRect().left, steps, area));
