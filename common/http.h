@@ -50,6 +50,8 @@ struct kl_route {
     kl_handle_fn *begin;          /* called when the headers are there, before the body; may answer (refuse early) or attach; NULL: none */
     kl_body_fn   *body;           /* takes the body piece by piece; NULL: it is collected, kl_request_body() */
     unsigned      flags;
+    const char   *query;          /* the names it takes, "topic, since, limit", "" none: another name, or a NUL in a value, is
+                                   * refused with 400; NULL: it takes any query */
 };
 
 struct kl_http_conf {
@@ -95,7 +97,7 @@ const char *kl_request_tail(const struct kl_request *r);    /* of a PREFIX route
 /* A decoded path segment by its {name}; len may be NULL. Never NULL for a name that is in the route. May hold
  * any byte, NUL included (%00), so mind len; it is NUL-terminated besides. */
 const char *kl_request_param(const struct kl_request *r, const char *name, size_t *len);
-/* A decoded query value; NULL: absent. Repeats: the first. len may be NULL. */
+/* A decoded query value; NULL: absent. Repeats: the first. len may be NULL. Where the route names what it takes: text without NUL. */
 const char *kl_request_query(const struct kl_request *r, const char *name, size_t *len);
 /* A query value as a number in min..max: def when absent; KL_INVALID naming the field otherwise. */
 KL_MUST_CHECK enum kl_code kl_request_query_int(const struct kl_request *r, const char *name, int64_t min,

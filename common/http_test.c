@@ -119,6 +119,8 @@ static const struct kl_route routes[] = {
     { "GET", "/echo/{topic}/{key}", NULL, echo, NULL, NULL, 0 },
     { "PUT", "/echo/{topic}", &body_max, echo, NULL, NULL, 0 },
     { "GET", "/query", NULL, query, NULL, NULL, 0 },
+    { "GET", "/named", NULL, query, NULL, NULL, 0, "a, bb" },
+    { "GET", "/none", NULL, query, NULL, NULL, 0, "" },
     { "GET", "/headers", NULL, headers, NULL, NULL, 0 },
     { "*", "/tail/", &body_max, tail, NULL, NULL, KL_ROUTE_PREFIX },
     { "GET", "/json", NULL, json, NULL, NULL, 0 },
@@ -192,6 +194,30 @@ static void query_values_are_decoded_and_plus_stays(void)
     ASKS(200, "a+b c&d=(8)|none|7", "GET /query?a=a+b%%20c%%26d= HTTP/1.1");
     ASKS(200, "(0)|y|7", "GET /query?a&b=1&bb=y&bb=z HTTP/1.1");
     ASKS(200, "(0)|none|7", "GET /query?&&a=&b HTTP/1.1");
+    stop();
+}
+
+static void a_route_that_names_its_query_refuses_other_names_and_a_nul(void)
+{
+    static const struct { const char *request, *field; } wrong[] = {
+        { "GET /named?aa=1", "aa" }, { "GET /named?a=x&b=1", "b" }, { "GET /named?A=1", "A" }, { "GET /named?%61=1", "%61" },
+        { "GET /named?=1", "" }, { "GET /named?a%2C=1", "a%2C" }, { "GET /named?a=x%00", "a" }, { "GET /named?bb=%00&a=1", "bb" },
+        { "GET /none?a", "a" }, { "GET /none?a=%00", "a" },
+    };
+    struct answer a;
+    char field[32];
+
+    start();
+    ASKS(200, "x(1)|y|7", "GET /named?a=x&bb=y HTTP/1.1");
+    ASKS(200, "%00(3)|y|7", "GET /named?&a=%%2500&&bb=y& HTTP/1.1");
+    ASKS(200, "none(0)|none|7", "GET /none? HTTP/1.1");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ask(rig.port, &a, "%s HTTP/1.1", wrong[i].request);
+        snprintf(field, sizeof field, "\"field\":\"%s\"", wrong[i].field);
+        CU_ASSERT_EQUAL(a.status, 400);
+        CU_ASSERT_PTR_NOT_NULL(strstr(a.body, wrong[i].field[0] ? field : "no query parameter \\\"\\\" here, only a, bb"));
+        answer_fini(&a);
+    }
     stop();
 }
 
@@ -459,7 +485,8 @@ static void a_taken_port_is_an_error_that_names_it(void)
 }
 
 KL_TESTS("http", T(a_request_reaches_its_handler_decoded), T(a_nul_byte_in_a_segment_stays), T(a_broken_escape_is_refused_by_name),
-         T(query_values_are_decoded_and_plus_stays), T(query_numbers_keep_to_their_range), T(headers_are_read_and_written),
+         T(query_values_are_decoded_and_plus_stays), T(a_route_that_names_its_query_refuses_other_names_and_a_nul),
+         T(query_numbers_keep_to_their_range), T(headers_are_read_and_written),
          T(a_prefix_route_tells_the_rest), T(an_unknown_path_is_404), T(another_method_is_405_and_told_which),
          T(options_tells_the_methods), T(head_is_get_without_the_body), T(errors_are_problem_json),
          T(a_204_has_no_body), T(a_connection_serves_many_requests), T(requests_sent_at_once_are_answered_in_order),

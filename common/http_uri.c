@@ -2,6 +2,7 @@
  *
  * The copy has a second half, as long as the URI, for what is decoded: each part goes to its own offset there. What
  * is decoded is never longer, and a separator or the end follows each part, so there is room for a NUL behind it. */
+#include <stdio.h>
 #include <string.h>
 
 #include "http_internal.h"
@@ -116,15 +117,50 @@ static enum kl_code decode_params(struct kl_request *r, struct kl_error *err)
     return KL_OK;
 }
 
+static bool is_named(const char *names, const char *name, size_t len)
+{
+    for (size_t n; *names; names += n + strspn(names + n, ", ")) {
+        n = strcspn(names, ", ");
+        if (n == len && memcmp(names, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A misspelt name must not pass for one left out. */
+static enum kl_code check_pair(const char *names, const char *pair, size_t len, struct kl_error *err)
+{
+    size_t name_len = strcspn(pair, "=&");
+    char name[sizeof err->field];
+
+    snprintf(name, sizeof name, "%.*s", (int)name_len, pair);
+    if (!is_named(names, pair, name_len))
+        return kl_fail_field(err, KL_INVALID, name, "there is no query parameter \"%s\" here, %s%s", name, *names ? "only " : "nor any other", names);
+    for (const char *c = pair; c < pair + len; c++)
+        if (strncmp(c, "%00", 3) == 0)
+            return kl_fail_field(err, KL_INVALID, name, "%s has a NUL byte in it", name);
+    return KL_OK;
+}
+
+static enum kl_code check_names(const char *names, const char *query, struct kl_error *err)
+{
+    for (size_t len; *query; query += len + (query[len] == '&')) {
+        len = strcspn(query, "&");
+        if (len > 0 && check_pair(names, query, len, err))
+            return err->code;
+    }
+    return KL_OK;
+}
+
 /* The whole query, once: so no getter can fail on it. */
 static enum kl_code check_query(const struct kl_request *r, struct kl_error *err)
 {
-    const char *query = r->text.data + r->query_at;
+    const char *query = r->text.data + r->query_at, *names = r->match.rule->route->query;
 
     for (const char *c = r->query_at ? strchr(query, '%') : NULL; c; c = strchr(c + 1, '%'))
         if (strspn(c + 1, "0123456789abcdefABCDEF") < 2)
             return kl_fail_field(err, KL_INVALID, "query", "the query has a %% that is not followed by two hex digits");
-    return KL_OK;
+    return names && r->query_at ? check_names(names, query, err) : KL_OK;
 }
 
 enum kl_code kl_uri_decode(struct kl_request *r, struct kl_error *err)

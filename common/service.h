@@ -106,7 +106,7 @@ void kl_service_step(const char *what);
 int kl_service_end(enum kl_exit code);
 
 /* Compares a service's own routes with its openapi.json (JSON, len bytes) and prints a line on out for each path and
- * method that one of them lacks; the pages every service has may be left out there. Returns how many; -1: not JSON. */
+ * method that one of them lacks, or whose query takes other names than its route's (in the same order); the pages every service has may be left out there. Returns how many; -1: not JSON. */
 int kl_service_check_openapi(const struct kl_route *routes, const char *openapi, size_t len, FILE *out);
 
 #endif

@@ -17,6 +17,54 @@ static bool same_path(const struct kl_route *route, const char *path)
     return strcmp(path, route->path) == 0;
 }
 
+#define QUERY_BYTES 512 /* the names of one operation's parameters */
+
+/* What "$ref": "#/components/..." stands for; anything else stands for itself. */
+static json_t *resolved(json_t *doc, json_t *node)
+{
+    const char *at = json_string_value(json_object_get(node, "$ref"));
+    char name[128];
+
+    if (!at || strncmp(at, "#/", 2) != 0)
+        return node;
+    for (node = doc, at += 2; *at; at += strspn(at, "/")) {
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, "/"), at);
+        node = json_object_get(node, name);
+        at += strcspn(at, "/");
+    }
+    return node;
+}
+
+/* The operation's query parameters as a route has them: "topic, since, limit". */
+static void query_of(json_t *doc, json_t *operation, char query[QUERY_BYTES])
+{
+    json_t *row;
+    size_t i;
+
+    query[0] = '\0';
+    json_array_foreach(json_object_get(operation, "parameters"), i, row) {
+        json_t *parameter = resolved(doc, row);
+        const char *name = json_string_value(json_object_get(parameter, "name")), *in = json_string_value(json_object_get(parameter, "in"));
+        size_t len = strlen(query);
+
+        if (name && in && strcmp(in, "query") == 0)
+            snprintf(query + len, QUERY_BYTES - len, "%s%s", len ? ", " : "", name);
+    }
+}
+
+static bool same_query(const struct kl_route *route, json_t *doc, json_t *operation, FILE *out)
+{
+    char query[QUERY_BYTES];
+
+    if (!route->query)
+        return true;
+    query_of(doc, operation, query);
+    if (strcmp(query, route->query) == 0)
+        return true;
+    fprintf(out, "%s %s takes \"%s\" in its query, openapi.json says \"%s\"\n", route->method, route->path, route->query, query);
+    return false;
+}
+
 static bool routed(const struct kl_route *routes, const char *method, const char *path)
 {
     for (; routes->method; routes++)
@@ -36,8 +84,9 @@ static bool is_method(const char *key)
     return false;
 }
 
-static int undocumented(const struct kl_route *routes, json_t *paths, FILE *out)
+static int undocumented(const struct kl_route *routes, json_t *doc, FILE *out)
 {
+    json_t *paths = json_object_get(doc, "paths"), *operation;
     int n = 0;
 
     for (; routes->method; routes++) {
@@ -48,10 +97,10 @@ static int undocumented(const struct kl_route *routes, json_t *paths, FILE *out)
             continue;
         for (size_t i = 0; routes->method[i] && i + 1 < sizeof key; i++)
             key[i] = (char)tolower((unsigned char)routes->method[i]);
-        if (json_object_get(json_object_get(paths, routes->path), key))
-            continue;
-        fprintf(out, "openapi.json lacks %s %s\n", routes->method, routes->path);
-        n++;
+        operation = json_object_get(json_object_get(paths, routes->path), key);
+        if (!operation)
+            fprintf(out, "openapi.json lacks %s %s\n", routes->method, routes->path);
+        n += !operation || !same_query(routes, doc, operation, out);
     }
     return n;
 }
@@ -84,7 +133,7 @@ int kl_service_check_openapi(const struct kl_route *routes, const char *openapi,
         fprintf(out, "openapi.json: %s\n", doc ? "it has no paths" : at.text);
         n = -1;
     } else {
-        n = undocumented(routes, paths, out) + unrouted(routes, paths, out);
+        n = undocumented(routes, doc, out) + unrouted(routes, paths, out);
     }
     json_decref(doc);
     return n;

@@ -490,10 +490,19 @@ static void openapi_and_routes_are_compared_both_ways(void)
         { "{}", -1 },
         { "nonsense", -1 },
     };
+    static const struct kl_route asks[] = { { "GET", "/a", NULL, hello_get, NULL, NULL, 0, "topic, since" }, { .method = NULL } };
+    static const struct { const char *doc; int differences; } queries[] = {
+        { "{\"paths\":{\"/a\":{\"get\":{\"parameters\":[{\"name\":\"topic\",\"in\":\"query\"},{\"name\":\"x\",\"in\":\"header\"},{\"$ref\":\"#/p/s\"}]}}},"
+          "\"p\":{\"s\":{\"name\":\"since\",\"in\":\"query\"}}}", 0 },
+        { "{\"paths\":{\"/a\":{\"get\":{\"parameters\":[{\"name\":\"topic\",\"in\":\"query\"},{\"$ref\":\"#/p/none\"}]}}}}", 1 },
+        { "{\"paths\":{\"/a\":{\"get\":{}}}}", 1 },
+    };
     FILE *out = fopen("/dev/null", "w");
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         CU_ASSERT_EQUAL(kl_service_check_openapi(table, rows[i].doc, strlen(rows[i].doc), out), rows[i].differences);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+        CU_ASSERT_EQUAL(kl_service_check_openapi(asks, queries[i].doc, strlen(queries[i].doc), out), queries[i].differences);
     fclose(out);
 }
 

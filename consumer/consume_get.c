@@ -50,35 +50,13 @@ static void read_position(struct live_request *q, const char *header, const char
     }
 }
 
-/* A query value; one with a NUL in it would be cut there unseen. */
-static enum kl_code text_query(struct kl_request *r, const char *name, const char **out, struct kl_error *err)
-{
-    size_t len;
-
-    *out = kl_request_query(r, name, &len);
-    if (*out && strlen(*out) != len)
-        return kl_fail_field(err, KL_INVALID, name, "a NUL is no text");
-    return KL_OK;
-}
-
 static enum kl_code read_request(struct kl_request *r, struct live_request *q, struct kl_error *err)
 {
-    const char *from, *format, *query;
-    enum kl_code code = text_query(r, "topics", &q->topics, err);
-
-    if (!code)
-        code = text_query(r, "from", &from, err);
-    if (!code)
-        code = read_from(q, from, err);
-    if (!code)
-        code = text_query(r, "format", &format, err);
-    if (!code)
-        code = read_format(q, format, err);
-    if (!code)
-        code = text_query(r, "last_event_id", &query, err);
-    if (!code)
-        read_position(q, kl_request_header(r, "Last-Event-ID"), query);
-    return code;
+    q->topics = kl_request_query(r, "topics", NULL);
+    if (read_from(q, kl_request_query(r, "from", NULL), err) || read_format(q, kl_request_query(r, "format", NULL), err))
+        return err->code;
+    read_position(q, kl_request_header(r, "Last-Event-ID"), kl_request_query(r, "last_event_id", NULL));
+    return KL_OK;
 }
 
 static void stream_headers(struct kl_request *r)

@@ -10,7 +10,7 @@ static void handle(struct kl_request *r)
 
 static const struct kl_route routes[] = {
     { "GET", "/", NULL, handle, NULL, NULL, 0 },
-    { "GET", "/status", NULL, handle, NULL, NULL, 0 },
+    { "GET", "/status", NULL, handle, NULL, NULL, 0, "limit, a" },
     { "GET", "/status/{id}", NULL, handle, NULL, NULL, 0 },
     { "GET", "/status/{topic}/{partition}/{offset}", NULL, handle, NULL, NULL, 0 },
     { "POST", "/produce/{topic}/{key}", NULL, handle, NULL, NULL, 0 },

@@ -115,8 +115,6 @@ static enum kl_code read_key(struct record_head *head, const struct kl_request *
         record->key = kl_request_param(r, "key", &record->key_len);
     if (!base64)
         return KL_OK;
-    if (keyed)
-        return kl_fail_field(err, KL_INVALID, "key_base64", "the path has a key already: send key_base64 to /produce/{topic}");
     if (!kl_buf_add_unbase64(&head->key, base64, len)) {
         if (!head->key.failed)
             return kl_fail_field(err, KL_INVALID, "key_base64", "key_base64 is not base64");
