@@ -152,3 +152,10 @@ export function canSendAgain({ answer, failure, receipt }: Subject): boolean {
   if (answer || receipt?.state === "consumed") return false;
   return failure !== undefined && failure.persisted !== "possibly";
 }
+
+/** Where in Kafka the message is; undefined: not known, or nowhere. */
+export function placeOf({ answer, receipt }: Subject): { topic: string; partition: number; offset: number } | undefined {
+  const { topic, partition, offset } = answer ?? receipt ?? {};
+  if (typeof topic !== "string" || typeof partition !== "number" || typeof offset !== "number") return undefined;
+  return { topic, partition, offset };
+}

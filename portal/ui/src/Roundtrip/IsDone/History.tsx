@@ -1,3 +1,5 @@
+import { Link } from "wouter";
+import { messageAddress } from "../../Cluster/messageAddress";
 import { duration, exactTimeMs, shortTime } from "../../lib/format";
 import { useStored } from "../../lib/stored";
 import { useNow } from "../../lib/useNow";
@@ -49,15 +51,16 @@ interface HistoryItemProps {
 
 function HistoryItem({ send, nowMs, selected, onSelect }: HistoryItemProps) {
   const journey = journeyOf(send, { nowMs });
+  const address = messageAddress(send.id);
   const { icon, className } = MARKS[journey.mood];
   return (
-    <li>
+    <li className="flex items-center gap-1">
       <button
         type="button"
         aria-current={selected ? "true" : undefined}
         onClick={() => onSelect(send.id)}
         className={cx(
-          "flex w-full items-center gap-3 rounded-lg px-2 py-1.5 text-left text-sm transition-colors hover:bg-hover",
+          "flex min-w-0 flex-1 items-center gap-3 rounded-lg px-2 py-1.5 text-left text-sm transition-colors hover:bg-hover",
           selected && "bg-accent-wash hover:bg-accent-wash",
         )}
       >
@@ -71,6 +74,16 @@ function HistoryItem({ send, nowMs, selected, onSelect }: HistoryItemProps) {
           {shortTime(send.sentMs, nowMs)}
         </time>
       </button>
+      {address && (
+        <Link
+          href={address}
+          aria-label={`Open the message to ${send.topic} of ${shortTime(send.sentMs, nowMs)}`}
+          title="Open the message"
+          className="flex size-7 shrink-0 items-center justify-center rounded-md text-faint hover:bg-hover hover:text-ink"
+        >
+          <Icon name="path" className="size-3.5" />
+        </Link>
+      )}
     </li>
   );
 }

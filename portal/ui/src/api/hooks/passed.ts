@@ -1,0 +1,20 @@
+// Which consumer groups have passed a message, as the steward's looks at committed offsets saw it.
+import { useQuery } from "@tanstack/react-query";
+import { requestJson } from "../http";
+import { paths } from "../paths";
+import type { components } from "../types/steward";
+
+type Passed = components["schemas"]["Passed"];
+export type PassedGroup = Passed["groups"][number];
+
+const POLL_MS = 2_000;
+
+/** undefined: not known, or no steward is there. Asked again until all have passed. */
+export function usePassed({ topic, partition, offset }: { topic: string; partition: number; offset: number }) {
+  const { data } = useQuery({
+    queryKey: ["passed", topic, partition, offset],
+    queryFn: ({ signal }) => requestJson<Passed>(paths.passed(topic, partition, offset), { signal }),
+    refetchInterval: ({ state }) => (state.error || state.data?.groups.every(({ passed }) => passed) ? false : POLL_MS),
+  });
+  return data?.groups;
+}
