@@ -120,12 +120,12 @@ test("a setting is changed, and put back to the default", async () => {
   await page.getByRole("alert").waitFor();
   await page.getByLabel("New value of retention.ms").fill("3600000");
   await button("Save").click();
-  await page.getByText("this topic").waitFor();
+  await page.getByRole("cell", { name: "this topic", exact: true }).waitFor();
   assert.equal((await retention()).value, "3600000");
   assert.match(await page.getByRole("row").nth(1).innerText(), /retention\.ms/);
   await button("Change retention.ms").click();
   await button("Put retention.ms back to the default").click();
-  await page.getByText("this topic").waitFor({ state: "detached" });
+  await page.getByRole("cell", { name: "this topic", exact: true }).waitFor({ state: "detached" });
   assert.equal((await retention()).value, value);
 });
 
@@ -166,7 +166,7 @@ test("a read-only steward's changes are not offered, and refused where one asks 
   try {
     await openAt(`/topics/${topic}?tab=settings`, readOnly.url);
     await page.getByText("read-only").waitFor();
-    await page.getByText("retention.ms", { exact: true }).waitFor();
+    await page.getByRole("cell", { name: "retention.ms", exact: true }).waitFor();
     for (const name of ["Add partitions", "Empty", "Delete", "Change retention.ms"]) assert.equal(await button(name).count(), 0);
     await page.goto(`${readOnly.url}/topics`);
     await page.getByRole("link", { name: topic }).waitFor();

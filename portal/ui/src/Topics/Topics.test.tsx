@@ -73,7 +73,7 @@ test("a Kafka that gives no answer is not taken for a steward that is not there"
 test("a read-only steward's changes are not offered", async () => {
   serve(steward({ "GET /cluster": () => json(cluster({ read_only: true })) }));
   await renderApp("/topics/orders?tab=settings");
-  await screen.findByText("retention.ms");
+  await screen.findByRole("cell", { name: "retention.ms" });
   await screen.findByText("read-only");
   for (const name of ["Add partitions", "Empty", "Delete", "Change retention.ms"]) {
     expect(screen.queryByRole("button", { name })).toBeNull();
@@ -158,7 +158,7 @@ test("settings that differ from the default stand first, and one goes back to it
     }),
   );
   const user = await renderApp("/topics/orders?tab=settings");
-  await screen.findByText("retention.ms");
+  await screen.findByRole("cell", { name: "retention.ms" });
   expect(screen.getAllByRole("button", { name: /^Change / }).map((button) => button.getAttribute("aria-label"))).toEqual([
     "Change retention.ms",
     "Change cleanup.policy",

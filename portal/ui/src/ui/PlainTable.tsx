@@ -4,6 +4,8 @@ import { cx } from "./cx";
 export interface Head {
   title: string;
   right?: boolean;
+  /** Left out where there is no room for it; another cell then says the same. */
+  roomy?: boolean;
 }
 
 /** A table of few rows. Where it is too wide it is scrolled by itself, also with the keyboard. */
@@ -13,8 +15,8 @@ export function PlainTable({ label, heads, children }: { label: string; heads: r
       <table className="figures w-full text-sm">
         <thead>
           <tr className="border-b border-line text-xs text-faint">
-            {heads.map(({ title, right }) => (
-              <th key={title} scope="col" className={cx("px-2 pb-1.5 font-medium whitespace-nowrap", right ? "text-right" : "text-left")}>
+            {heads.map(({ title, right, roomy }) => (
+              <th key={title} scope="col" className={cx("px-2 pb-1.5 font-medium whitespace-nowrap", right ? "text-right" : "text-left", roomy && ROOMY)}>
                 {title}
               </th>
             ))}
@@ -26,8 +28,18 @@ export function PlainTable({ label, heads, children }: { label: string; heads: r
   );
 }
 
-export const Cell = ({ right, wide, children }: { right?: boolean; wide?: boolean; children: ReactNode }) => (
-  <td className={cx("px-2 py-1.5", right && "text-right", wide ? "wrap-anywhere" : "whitespace-nowrap")}>{children}</td>
+interface CellProps {
+  right?: boolean;
+  /** Its text may be long, and is broken. */
+  wide?: boolean;
+  roomy?: boolean;
+  children: ReactNode;
+}
+
+export const Cell = ({ right, wide, roomy, children }: CellProps) => (
+  <td className={cx("px-2 py-1.5", right && "text-right", wide ? "wrap-anywhere" : "whitespace-nowrap", roomy && ROOMY)}>{children}</td>
 );
+
+const ROOMY = "max-sm:hidden";
 
 export const ROW = "border-b border-line last:border-0 hover:bg-hover";

@@ -67,7 +67,7 @@ export function BrowseForm({ partitions, position, onGo }: BrowseFormProps) {
           <TextField label="Time" type="datetime-local" step={1} className="field text-sm" value={time} error={wrong} onChange={setTime} />
         </div>
       )}
-      <ActionButton className="mt-6.5">Show</ActionButton>
+      <ActionButton className="sm:mt-6.5">Show</ActionButton>
     </form>
   );
 }

@@ -20,10 +20,13 @@ export function SettingRow({ topic, setting, mayChange }: SettingRowProps) {
   const [editing, setEditing] = useState(false);
   return (
     <tr className={ROW}>
-      <Cell>
-        <span className={cx("font-mono text-xs", setting.default ? "text-soft" : "font-semibold text-ink")}>{setting.name}</span>
+      <Cell roomy>
+        <Name setting={setting} />
       </Cell>
       <Cell wide>
+        <span className="flex flex-wrap items-center gap-2 sm:hidden">
+          <Name setting={setting} /> <Source setting={setting} />
+        </span>
         {editing ? (
           <Editor topic={topic} setting={setting} onClose={() => setEditing(false)} />
         ) : (
@@ -37,9 +40,20 @@ export function SettingRow({ topic, setting, mayChange }: SettingRowProps) {
           </span>
         )}
       </Cell>
-      <Cell>{setting.default ? <span className="text-xs text-faint">default</span> : <Badge tone={isOwn(setting) ? "accent" : "quiet"}>{SOURCES[setting.source]}</Badge>}</Cell>
+      <Cell roomy>
+        <Source setting={setting} />
+      </Cell>
     </tr>
   );
+}
+
+const Name = ({ setting }: { setting: Setting }) => (
+  <span className={cx("font-mono text-xs", setting.default ? "text-soft" : "font-semibold text-ink")}>{setting.name}</span>
+);
+
+function Source({ setting }: { setting: Setting }) {
+  if (setting.default) return <span className="text-xs text-faint">default</span>;
+  return <Badge tone={isOwn(setting) ? "accent" : "quiet"}>{SOURCES[setting.source]}</Badge>;
 }
 
 function Value({ setting }: { setting: Setting }) {

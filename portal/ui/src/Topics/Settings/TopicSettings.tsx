@@ -7,7 +7,7 @@ import { Empty } from "../../ui/Panel";
 import { SettingRow } from "./SettingRow";
 import { inOrder } from "./settingRows";
 
-const HEADS = [{ title: "Setting" }, { title: "Value" }, { title: "From" }];
+const HEADS = [{ title: "Setting", roomy: true }, { title: "Value" }, { title: "From", roomy: true }];
 
 export function TopicSettings({ topic }: { topic: TopicDetails }) {
   const settings = useTopicSettings(topic.name);
