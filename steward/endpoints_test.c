@@ -155,6 +155,7 @@ static void wrong_input_is_refused_without_asking_the_cluster(void)
         { "POST", "/topics", "{\"name\":\"a\",\"typo\":1}", 400 },
         { "POST", "/topics", "{\"name\":\"a\",\"name\":\"b\"}", 400 },
         { "POST", "/topics?dry_run=1", "{\"name\":\"a\"}", 400 },
+        { "DELETE", "/topics/orders?dryrun=true", "", 400 },
         { "PATCH", "/topics/orders/settings", "", 400 },
         { "PATCH", "/topics/orders/settings", "{\"settings\":{\"retention.ms\":1}}", 400 },
         { "PATCH", "/topics/kafkloud-outcomes/settings", "{\"settings\":{\"retention.ms\":\"1\"}}", 403 },
