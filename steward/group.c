@@ -110,7 +110,7 @@ enum kl_code group_describe(struct group *out, rd_kafka_t *kafka, const char *na
     enum kl_code code;
 
     *out = (struct group){ .classic = false };
-    op_begin(&out->op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout_ms);
+    op_begin(&out->op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, GROUP_OP_MS);
     rd_kafka_DescribeConsumerGroups(kafka, &name, 1, out->op.options, out->op.queue);
     code = description_take(out, kafka, name, timeout_ms, err);
     if (code)
@@ -166,14 +166,14 @@ enum kl_code group_offsets_result(rd_kafka_event_t *event, rd_kafka_topic_partit
     return KL_OK;
 }
 
-enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, int timeout_ms, rd_kafka_topic_partition_list_t **out, struct kl_error *err)
+enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, rd_kafka_topic_partition_list_t **out, struct kl_error *err)
 {
     rd_kafka_ListConsumerGroupOffsets_t *ask = rd_kafka_ListConsumerGroupOffsets_new(name, NULL);
     rd_kafka_event_t *event;
     enum kl_code code;
     struct op op;
 
-    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout_ms);
+    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, GROUP_OP_MS);
     rd_kafka_ListConsumerGroupOffsets(kafka, &ask, 1, op.options, op.queue);
     code = op_wait(&op, "listing the group's offsets", &event, err);
     if (!code)

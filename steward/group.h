@@ -12,6 +12,12 @@
 #include "op.h"
 #include "view.h"
 
+/* librdkafka 2.0 ends the process by an assertion when an operation that goes to a group's coordinator is over before the
+ * request that it sent. So the request is always over first: the client's socket.timeout.ms is GROUP_SOCKET_MS, and such an
+ * operation has GROUP_OP_MS, whatever is left of its call. */
+#define GROUP_SOCKET_MS 3000
+#define GROUP_OP_MS     20000
+
 struct group {
     struct op       op;          /* holds what desc points into */
     const rd_kafka_ConsumerGroupDescription_t *desc;
@@ -32,8 +38,7 @@ const char     *group_state_name(enum view_state state);
 const char     *group_kind(bool classic); /* as text */
 
 /* All offsets that the group has committed, by topic and partition; *out is the caller's. */
-KL_MUST_CHECK enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, int timeout_ms, rd_kafka_topic_partition_list_t **out,
-                                         struct kl_error *err);
+KL_MUST_CHECK enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, rd_kafka_topic_partition_list_t **out, struct kl_error *err);
 
 /* The same from the event that answers such an operation. */
 KL_MUST_CHECK enum kl_code group_offsets_result(rd_kafka_event_t *event, rd_kafka_topic_partition_list_t **out, struct kl_error *err);
@@ -46,9 +51,9 @@ KL_MUST_CHECK enum kl_code group_commit(const rd_kafka_conf_t *conf, const char 
 
 /* Deletes the group's offsets of these partitions. KL_CONFLICT: a member reads the topic. */
 KL_MUST_CHECK enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_topic_partition_list_t *partitions,
-                                        int timeout_ms, struct kl_error *err);
+                                        struct kl_error *err);
 
 /* KL_CONFLICT: it is not empty. */
-KL_MUST_CHECK enum kl_code group_remove(rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err);
+KL_MUST_CHECK enum kl_code group_remove(rd_kafka_t *kafka, const char *name, struct kl_error *err);
 
 #endif

@@ -137,10 +137,9 @@ static void ask_for(struct asking *a, struct view_group *g)
 {
     rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(a->kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
     rd_kafka_ListConsumerGroupOffsets_t *ask = rd_kafka_ListConsumerGroupOffsets_new(g->name, NULL);
-    int64_t left_ms = (a->due_us - kl_mono_us()) / 1000;
     char why[100];
 
-    rd_kafka_AdminOptions_set_request_timeout(options, left_ms > 1 ? (int)left_ms : 1, why, sizeof why);
+    rd_kafka_AdminOptions_set_request_timeout(options, GROUP_OP_MS, why, sizeof why);
     rd_kafka_AdminOptions_set_opaque(options, g);
     rd_kafka_ListConsumerGroupOffsets(a->kafka, &ask, 1, options, a->queue);
     rd_kafka_ListConsumerGroupOffsets_destroy(ask);
