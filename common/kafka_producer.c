@@ -182,7 +182,7 @@ void kl_producer_close(struct kl_producer *p, int64_t wait_ms)
     free(p);
 }
 
-enum kl_code kl_producer_send(struct kl_producer *p, const struct kl_record *record, struct kl_error *err)
+rd_kafka_resp_err_t kl_producer_hand_over(struct kl_producer *p, const struct kl_record *record)
 {
     rd_kafka_resp_err_t error;
 
@@ -196,10 +196,16 @@ enum kl_code kl_producer_send(struct kl_producer *p, const struct kl_record *rec
                               RD_KAFKA_V_OPAQUE(record->opaque), RD_KAFKA_V_END);
     if (!error && atomic_load(&p->resting))
         rd_kafka_queue_yield(p->queue); /* there is something to flush */
-    if (!error)
-        return KL_OK; /* headers are librdkafka's now, and borrowed bytes until the report */
-    atomic_fetch_sub(&p->in_flight, 1);
-    return kl_kafka_fail(err, error, "handing a record to librdkafka");
+    if (error) /* else headers are librdkafka's now, and borrowed bytes until the report */
+        atomic_fetch_sub(&p->in_flight, 1);
+    return error;
+}
+
+enum kl_code kl_producer_send(struct kl_producer *p, const struct kl_record *record, struct kl_error *err)
+{
+    rd_kafka_resp_err_t error = kl_producer_hand_over(p, record);
+
+    return error ? kl_kafka_fail(err, error, "handing a record to librdkafka") : KL_OK;
 }
 
 rd_kafka_t *kl_producer_handle(struct kl_producer *p)

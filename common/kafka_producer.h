@@ -50,6 +50,8 @@ struct kl_record {
 
 /* KL_BUSY: librdkafka's queue is full; KL_TOO_LARGE; KL_NOT_FOUND: no such topic or partition. */
 KL_MUST_CHECK enum kl_code kl_producer_send(struct kl_producer *p, const struct kl_record *record, struct kl_error *err);
+/* The same, told as librdkafka tells it: for whoever keeps the error itself. */
+KL_MUST_CHECK rd_kafka_resp_err_t kl_producer_hand_over(struct kl_producer *p, const struct kl_record *record);
 
 rd_kafka_t *kl_producer_handle(struct kl_producer *p);   /* borrowed */
 

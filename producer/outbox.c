@@ -33,6 +33,7 @@ struct ticket {
     size_t              cost;       /* bytes taken from the room */
     size_t              size;       /* of the record in a batch, at most */
     uint32_t            client;
+    rd_kafka_resp_err_t refused;    /* why librdkafka did not take it */
     size_t              key_len, value_len;
     bool                has_key, has_value;
     char                bytes[];    /* key, value */
@@ -224,14 +225,16 @@ static void hand_over(struct outbox *box, struct ticket *t)
         .value = t->has_value ? t->bytes + t->key_len : NULL, .value_len = t->value_len, .borrow_value = true,
         .timestamp_ms = t->timestamp_ms, .opaque = t,
     };
-    struct kl_error err;
+    rd_kafka_resp_err_t error;
 
     record.headers = t->headers;
     t->headers = NULL; /* librdkafka's, and t the polling thread's, unless it is refused */
-    if (kl_producer_send(box->conf.producer, &record, &err) == KL_OK)
+    error = kl_producer_hand_over(box->conf.producer, &record);
+    if (!error)
         return;
     t->headers = record.headers;
-    kl_debug("librdkafka refused a record", KL_S("topic", t->partition->topic->name), KL_S("why", err.text));
+    t->refused = error;
+    kl_debug("librdkafka refused a record", KL_S("topic", t->partition->topic->name), KL_S("why", rd_kafka_err2name(error)));
     pthread_mutex_lock(&t->partition->lane.lock);
     TAILQ_REMOVE(&t->partition->lane.handed, t, link);
     pthread_mutex_unlock(&t->partition->lane.lock);
@@ -412,7 +415,8 @@ static struct verdict verdict_of(const rd_kafka_message_t *report)
 
 static bool unknown_topic(rd_kafka_resp_err_t error)
 {
-    return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
+    return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+           error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
 bool outbox_reported(void *ctx, const rd_kafka_message_t *report)
@@ -466,17 +470,18 @@ static struct ticket *take_refused(struct outbox *box)
 
 static void finish_refused(struct outbox *box)
 {
-    const struct verdict v = { .error = RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, .state = KL_FAILED_NO, .offset = -1 };
     struct ticket *t;
 
     while ((t = take_refused(box)) != NULL) {
+        const struct verdict v = { .error = t->refused, .state = KL_FAILED_NO, .offset = -1 };
         struct outbox_lane *lane = &t->partition->lane;
 
         pthread_mutex_lock(&lane->lock);
         if (--lane->handed_n == 0)
             lane->waiting = false;
         pthread_mutex_unlock(&lane->lock);
-        topics_doubt(box->conf.topics);
+        if (unknown_topic(t->refused))
+            topics_doubt(box->conf.topics);
         finish(box, t, &v, kl_mono_us()); /* what is pending behind it goes with this tick */
     }
 }

@@ -215,6 +215,7 @@ static void a_batch_that_is_refused_while_another_is_reported_does_not_stop_its_
     CU_ASSERT_EQUAL(mock_send(&m, 0, large, &got, &err), KL_OK);
     CU_ASSERT_TRUE(outcomes_wait(&got, 4));
     CU_ASSERT_EQUAL(got.all[2].state, KL_FAILED_NO);
+    CU_ASSERT_EQUAL(got.all[2].error, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE); /* told as what it is */
     CU_ASSERT_EQUAL(mock_send(&m, 0, "v", &got, &err), KL_OK);
     CU_ASSERT_TRUE(outcomes_wait(&got, 5));
     CU_ASSERT_EQUAL(got.last.state, KL_ACKED);
