@@ -126,7 +126,7 @@ static void answer_one(struct kl_request *r, struct upload *u)
         write_line(u, slot, 0);
         kl_reply(r, 200, "application/json", u->line.data, u->line.len);
     } else if (slot->problem) {
-        err = (struct kl_error){ .code = slot->code };
+        err = (struct kl_error){ .code = slot->code, .retry_after_s = slot->retry_after_s };
         kl_buf_clear(&u->line);
         kl_buf_adds(&u->line, slot->problem);
         kl_reply_problem(r, &err, &u->line);

@@ -193,6 +193,7 @@ static void refuse_record(struct upload *u, struct upload_slot *slot, const stru
         slot->problem = kl_buf_take(&problem);
     kl_buf_fini(&problem);
     slot->code = err->code;
+    slot->retry_after_s = err->retry_after_s;
     u->n++;
     stats_add(STATS_REFUSED, 1);
 }

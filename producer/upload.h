@@ -15,6 +15,7 @@ struct upload_slot {
     struct outcome outcome;
     char          *problem; /* JSON, owned: why it was refused before it was sent */
     enum kl_code   code;    /* of that; KL_OK: outcome counts */
+    int32_t        retry_after_s; /* and when to come again; 0: as the code's problem says */
     bool           has_id;  /* outcome.id is the record's */
 };
 
