@@ -118,6 +118,42 @@ static void a_record_over_the_limit_is_refused_with_the_limit(void)
     free(large);
 }
 
+static double refused_total(void)
+{
+    static const char NAME[] = "\nkafkloud_producer_records_refused_total ";
+    struct it_answer a = it_get(&w.producer, "/metrics");
+    const char *line = a.body ? strstr(a.body, NAME) : NULL;
+    double n = line ? strtod(line + sizeof NAME - 1, NULL) : -1;
+
+    it_answer_free(&a);
+    return n;
+}
+
+static void a_refused_record_is_counted_wherever_it_is_refused(void)
+{
+    static const struct { const char *headers, *path; int status; } refused[] = {
+        { NULL, "/produce/%s/k?partition=x", 400 },                      /* in the head */
+        { NULL, "/produce/%s/k", 413 },                                  /* by the length it declares */
+        { "Transfer-Encoding: chunked", "/produce/%s/k", 413 },          /* when it has become too long */
+        { NULL, "/produce/%s-that-is-not-there/k", 404 },                /* when its topic is asked for */
+        { "Content-Type: application/json", "/records/%s", 400 },        /* as no JSON */
+    };
+    double before = refused_total();
+    char large[5000], path[256];
+
+    memset(large, 'x', sizeof large);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        size_t len = refused[i].status == 413 ? sizeof large : 1;
+        struct it_answer a;
+
+        snprintf(path, sizeof path, refused[i].path, it_topic(&w, "there"));
+        a = it_call(&w.producer, "POST", refused[i].headers, large, len, "%s", path);
+        CU_ASSERT_EQUAL(a.status, refused[i].status);
+        it_answer_free(&a);
+    }
+    CU_ASSERT_EQUAL(refused_total() - before, (double)(sizeof refused / sizeof *refused));
+}
+
 /* ---- raw clients ---- */
 static int dial(int port)
 {
@@ -169,4 +205,5 @@ static void a_client_that_leaves_in_the_middle_leaves_nothing_behind(void)
 }
 
 KL_TESTS_WITH("wrong_input", begin, end, T(every_door_names_what_is_wrong), T(a_record_over_the_limit_is_refused_with_the_limit),
+              T(a_refused_record_is_counted_wherever_it_is_refused),
               T(a_client_of_a_byte_now_and_then_is_cut_after_the_request_timeout), T(a_client_that_leaves_in_the_middle_leaves_nothing_behind))

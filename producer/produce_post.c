@@ -84,12 +84,24 @@ static enum kl_code read_head(struct produce *p, bool keyed, struct kl_error *er
     return kl_request_body_declared(r) > max ? too_large(max, err) : KL_OK;
 }
 
+/* The record was not handed on, because of p->err: every way there ends here, so that it is counted. id: NULL while the
+ * record has none. */
+static void refuse(struct produce *p, const struct kl_uuid *id)
+{
+    stats_add(STATS_REFUSED, 1);
+    if (id)
+        answer_problem(p->request, &p->err, id);
+    else
+        kl_reply_error(p->request, &p->err);
+}
+
 static void begin(struct kl_request *r, bool keyed, bool tombstone)
 {
     struct produce *p = kl_request_memory(r, sizeof *p);
-    struct kl_error err;
 
     if (!p) {
+        struct kl_error err;
+
         kl_fail(&err, KL_BUSY, "no memory for the request");
         kl_reply_error(r, &err);
         return;
@@ -98,8 +110,8 @@ static void begin(struct kl_request *r, bool keyed, bool tombstone)
     p->request = r;
     p->tombstone = tombstone;
     kl_request_attach(r, p, produce_fini);
-    if (read_head(p, keyed, &err))
-        kl_reply_error(r, &err);
+    if (read_head(p, keyed, &p->err))
+        refuse(p, NULL);
 }
 
 void produce_begin(struct kl_request *r)
@@ -120,15 +132,14 @@ void produce_begin_tombstone(struct kl_request *r)
 size_t produce_body(struct kl_request *r, const char *data, size_t len)
 {
     struct produce *p = kl_request_attached(r);
-    struct kl_error err;
 
     if (kl_buf_add(&p->value, data, len))
         return len;
     if (p->value.len + len > p->value.max)
-        too_large((int64_t)p->value.max, &err);
+        too_large((int64_t)p->value.max, &p->err);
     else
-        kl_fail(&err, KL_BUSY, "no memory for the value");
-    kl_reply_error(r, &err);
+        kl_fail(&p->err, KL_BUSY, "no memory for the value");
+    refuse(p, NULL);
     return len;
 }
 
@@ -150,11 +161,14 @@ static void answer_outcome(struct kl_request *r)
     struct kl_buf out;
 
     tell_window(p);
-    if (!p->err.code && p->outcome.state != KL_ACKED)
-        outbox_error(&p->outcome, p->record.topic, &p->err);
     if (p->err.code == KL_CONFLICT)
         snprintf(p->err.field, sizeof p->err.field, "Idempotency-Key");
     if (p->err.code) {
+        refuse(p, &p->record.id);
+        return;
+    }
+    if (p->outcome.state != KL_ACKED) {
+        outbox_error(&p->outcome, p->record.topic, &p->err);
         answer_problem(r, &p->err, &p->record.id);
         return;
     }
@@ -202,11 +216,7 @@ static void outcome_ignored(void *ctx, const struct outcome *o)
 
 static enum intake_state hand_in(struct produce *p, outbox_done_fn *done, void *ctx, int32_t *partition)
 {
-    enum intake_state state = intake_send(&p->gateway->intake, &p->record, p->given, done, ctx, partition, &p->outcome, &p->err);
-
-    if (state == INTAKE_REFUSED) /* else p may be gone */
-        stats_add(STATS_REFUSED, 1);
-    return state;
+    return intake_send(&p->gateway->intake, &p->record, p->given, done, ctx, partition, &p->outcome, &p->err);
 }
 
 static void send_async(struct produce *p)
@@ -257,7 +267,7 @@ static void topic_asked(struct kl_request *r)
     if (p->record.topic)
         send_record(p, p->record.topic);
     else
-        answer_problem(r, &p->err, &p->record.id);
+        refuse(p, &p->record.id);
 }
 
 static void ask_for_topic(struct produce *p)
