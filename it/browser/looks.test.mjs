@@ -20,19 +20,50 @@ const brightness = async () => {
   return (red + green + blue) / 3;
 };
 
+async function nothingHangsOver() {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(overflow <= 0, `${overflow} px hang over`);
+}
+
+async function axeFindsNothing() {
+  const { violations } = await page.evaluate(() => window.axe.run());
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+}
+
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1440, 2560]) {
     test(`${colorScheme}, ${width} px wide: nothing is cut off, axe finds nothing`, async () => {
       page = await openPage(browser, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       await send(page, { topic: newTopic("looks"), key: "k".repeat(200), message: "x".repeat(2_000) });
       await isDone(page).getByText("Done", { exact: true }).waitFor();
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overflow <= 0, `${overflow} px hang over`);
       assert.equal((await brightness()) > 128, colorScheme === "light");
-
+      await nothingHangsOver();
       await page.addScriptTag({ path: AXE });
-      const { violations } = await page.evaluate(() => window.axe.run());
-      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+      await axeFindsNothing();
+      assert.deepEqual(page.complaints, []);
+    });
+  }
+}
+
+/** Screens that need no message of their own, and what shows that they are whole. */
+const SCREENS = {
+  "/health": () => page.getByRole("region", { name: "Brokers" }),
+  "/seer": () => page.getByText("SEER_URL="),
+  "/about": () => page.getByRole("region", { name: "Licences of the page's packages" }),
+};
+
+for (const [path, whole] of Object.entries(SCREENS)) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`${path}, ${colorScheme}: nothing hangs over from 390 to 2560 px, axe finds nothing`, async () => {
+      page = await openPage(browser, { colorScheme, bypassCSP: true });
+      await page.goto(`${PORTAL_URL}${path}`);
+      await page.addScriptTag({ path: AXE });
+      for (const width of [390, 1440, 2560]) {
+        await page.setViewportSize({ width, height: 900 });
+        await whole().waitFor();
+        await nothingHangsOver();
+        await axeFindsNothing();
+      }
       assert.deepEqual(page.complaints, []);
     });
   }
