@@ -28,9 +28,14 @@ static json_t *resolved(json_t *doc, json_t *node)
     if (!at || strncmp(at, "#/", 2) != 0)
         return node;
     for (node = doc, at += 2; *at; at += strspn(at, "/")) {
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, "/"), at);
+        size_t len = strcspn(at, "/");
+
+        if (len >= sizeof name)
+            return NULL;
+        memcpy(name, at, len);
+        name[len] = '\0';
         node = json_object_get(node, name);
-        at += strcspn(at, "/");
+        at += len;
     }
     return node;
 }
