@@ -177,7 +177,7 @@ test("browsing shows the newest first, one message in full, and turns the page b
   expect(rows.map((row) => /key \d/.exec(row.textContent ?? "")?.[0])).toEqual(["key 2", "key 1"]);
   expect(rows[0]?.textContent).toContain("tombstone");
   await user.click(rows[1] as HTMLElement);
-  expect(screen.getByLabelText("Value").textContent).toBe("value 1");
+  expect((await screen.findByRole("group", { name: "The value as Text" })).textContent).toBe("value 1");
   await user.click(screen.getByRole("button", { name: "Older" }));
   await waitFor(() => expect(calls.at(-1)?.path).toBe("/api/steward/topics/orders/messages?cursor=0%3A1&limit=50"));
   expect(window.location.search).toContain("page=0%3A1");

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { Link } from "wouter";
 import { type BrowsedMessage, useWholeMessage } from "../../api/hooks/topics";
 import { messageAddress } from "../../Cluster/messageAddress";
@@ -6,6 +6,9 @@ import { problemText } from "../../Cluster/problemText";
 import { bytes, exactTimeMs } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
+
+// Not needed before a row is opened.
+const ValueView = lazy(async () => ({ default: (await import("../../Messages/Value/ValueView")).ValueView }));
 
 /** One message in full, below its row. */
 export function BrowsedDetails({ topic, message }: { topic: string; message: BrowsedMessage }) {
@@ -37,10 +40,12 @@ export function BrowsedDetails({ topic, message }: { topic: string; message: Bro
           </Pair>
         ))}
       </dl>
-      <Value message={shown} />
+      <Suspense>
+        <ValueView message={shown} />
+      </Suspense>
       {shown.cut && (
         <p className="flex flex-wrap items-center gap-2 text-faint">
-          This is its beginning; in all it has {bytes(shown.value_bytes ?? 0)}.
+          In all it has {bytes(shown.value_bytes ?? 0)}.
           <Button className="h-7" disabled={whole.isFetching} onClick={() => setWanted(true)}>
             Show all of it
           </Button>
@@ -51,20 +56,6 @@ export function BrowsedDetails({ topic, message }: { topic: string; message: Bro
           {problem}
         </p>
       )}
-    </div>
-  );
-}
-
-function Value({ message }: { message: BrowsedMessage }) {
-  const text = message.value ?? message.value_base64;
-  if (text === undefined || text === null) return <p className="text-faint italic">The value is null: a tombstone.</p>;
-  const size = message.value_base64 === undefined ? bytes(message.value_bytes ?? 0) : "base64";
-  return (
-    <div className="flex items-start gap-1">
-      <pre tabIndex={0} aria-label="Value" className="max-h-96 min-w-0 flex-1 overflow-y-auto font-mono leading-5 wrap-anywhere whitespace-pre-wrap">
-        {text}
-      </pre>
-      {!message.cut && text !== "" && <CopyButton text={text} what={`the value (${size})`} />}
     </div>
   );
 }
