@@ -16,7 +16,11 @@ export const launch = () =>
  * Content-Security-Policy) is collected in page.complaints.
  */
 export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  return openTab(await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options }));
+}
+
+/** One more page of a profile. */
+export async function openTab(context, address = PORTAL_URL) {
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.complaints = [];
@@ -30,9 +34,12 @@ export async function openPage(browser, options = {}) {
       window.__violation(`${event.effectiveDirective} ${event.blockedURI}`);
     });
   });
-  await page.goto(PORTAL_URL);
+  await page.goto(address);
   return page;
 }
+
+/** Without answers like 404, which are what the page asked for: whether a topic is there. */
+export const scriptTroubles = ({ complaints }) => complaints.filter((text) => !text.includes("Failed to load resource"));
 
 /** Fills the form and presses DoIt. */
 export async function send(page, { topic, key, message }) {

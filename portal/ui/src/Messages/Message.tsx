@@ -6,7 +6,7 @@ import { Timeline } from "../Journey/Timeline";
 import { journeyOf } from "../Journey/journey";
 import { useMessage } from "../Journey/useMessage";
 import { useSubject } from "../app/title";
-import { exactTime } from "../lib/format";
+import { clockTimeMs, exactTimeMs } from "../lib/format";
 import { CopyButton } from "../ui/CopyButton";
 import { Panel } from "../ui/Panel";
 import { Content } from "./Content";
@@ -51,7 +51,11 @@ function Details({ receipt: { producer, timestamp_type, timestamp_ms, duplicates
       {timestamp_ms !== null && (
         <>
           <dt className="text-faint">{timestamp_type === "append" ? "Kafka's time" : "The record's time"}</dt>
-          <dd>{exactTime(timestamp_ms * 1_000)}</dd>
+          <dd>
+            <time dateTime={exactTimeMs(timestamp_ms)} title={exactTimeMs(timestamp_ms)}>
+              {new Date(timestamp_ms).toLocaleDateString()} {clockTimeMs(timestamp_ms)}
+            </time>
+          </dd>
         </>
       )}
       <dt className="text-faint">Sent by</dt>

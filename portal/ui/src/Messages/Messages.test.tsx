@@ -37,7 +37,7 @@ test("what is searched for is asked of the consumer and stands in the address", 
   await user.click(screen.getByRole("button", { name: "Search" }));
   await found().findByText("No message fits");
   expect(window.location.search).toBe("?topic=orders&key=customer+9");
-  expect(asked(calls).at(-1)).toBe("topic=orders&key=customer+9&limit=50");
+  expect(asked(calls).at(-1)).toBe("topic=orders&key=customer%209&limit=50");
 });
 
 test("an id leads straight to its message, and what is no id is said to be none", async () => {

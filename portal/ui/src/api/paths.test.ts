@@ -30,3 +30,7 @@ test("names of topics and groups are one segment of the path each", () => {
     "/api/steward/topics/orders/messages?from=time%3A5&limit=50",
   );
 });
+
+test("a blank and a plus in a query stay what they are", () => {
+  expect(paths.receipts({ key: "a b+c" })).toBe("/api/consumer/receipts?key=a%20b%2Bc");
+});

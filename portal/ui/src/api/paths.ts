@@ -13,7 +13,7 @@ function withQuery(path: string, query: Query): string {
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) params.set(name, String(value));
   }
-  const text = params.toString();
+  const text = params.toString().replaceAll("+", "%20"); // to the services a plus is a plus
   return text ? `${path}?${text}` : path;
 }
 
@@ -58,8 +58,8 @@ export const paths = {
 
   cluster: () => `${STEWARD}/cluster`,
 
-  topics: (query: { internal?: boolean; dryRun?: boolean } = {}) =>
-    withQuery(`${STEWARD}/topics`, { internal: query.internal ? "true" : undefined, ...dryRun(query) }),
+  topics: (query: { filter?: string; internal?: boolean; dryRun?: boolean } = {}) =>
+    withQuery(`${STEWARD}/topics`, { filter: query.filter, internal: query.internal ? "true" : undefined, ...dryRun(query) }),
   topic: (topic: string) => `${STEWARD}/topics/${segment(topic)}`,
   topicSettings: (topic: string, query: DryRun = {}) => withQuery(`${STEWARD}/topics/${segment(topic)}/settings`, dryRun(query)),
   topicPartitions: (topic: string) => `${STEWARD}/topics/${segment(topic)}/partitions`,
