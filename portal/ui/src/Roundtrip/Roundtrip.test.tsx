@@ -181,6 +181,22 @@ test("the topic of one's own message is followed once it was read, from that mes
   expect(FakeStream.opened[0]).toMatchObject({ topics: ["orders"], from: "1763776044000" });
 });
 
+test("a topic can be followed from its beginning, and filtered", async () => {
+  serve();
+  const user = await renderApp();
+  await user.selectOptions(await screen.findByRole("combobox", { name: "Where the added topic begins" }), "from the beginning");
+  await user.type(screen.getByRole("combobox", { name: "Add a topic to follow" }), "orders{Enter}");
+  await screen.findByText("Live");
+  expect(FakeStream.opened[0]).toMatchObject({ topics: ["orders"], from: "earliest" });
+  const message = { id: ID, topic: "orders", partition: 0, offset: 0, timestamp_ms: 1, key: "k", value: '{"n": 1}', headers: [] };
+  act(() => FakeStream.open()[0]?.push("streamer", message, "orders:1"));
+  await screen.findByText("1 received");
+  await user.type(screen.getByRole("searchbox", { name: "Filter the messages" }), "value.n=2");
+  await screen.findByText("0 of 1 pass the filter");
+  act(() => FakeStream.open()[0]?.push("streamer", { ...message, offset: 1, value: '{"n": 2}' }, "orders:2"));
+  await screen.findByText("1 of 2 pass the filter");
+});
+
 test("a topic that cannot be followed says why", async () => {
   const problem = { status: 404, title: "Not found", detail: "there is no topic orders" };
   serve(({ path }) => (path.includes("/consume?") ? json(problem, 404) : undefined));

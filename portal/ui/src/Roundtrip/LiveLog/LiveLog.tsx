@@ -6,6 +6,7 @@ import { Button } from "../../ui/Button";
 import { Empty, Panel } from "../../ui/Panel";
 import { cx } from "../../ui/cx";
 import { TopicPicker } from "./TopicPicker";
+import { download } from "./download";
 import { ROWS_MAX } from "./rowBuffer";
 import { type LiveLogControl, useLiveLog } from "./useLiveLog";
 import { type LogView, useLogView } from "./useLogView";
@@ -50,12 +51,23 @@ export function Log({ log, view, onSelect }: LogProps & { onSelect(id: string): 
   const { rows, received } = view.shown;
   return (
     <>
+      <input
+        type="search"
+        aria-label="Filter the messages"
+        placeholder="Filter: words, key=…, value.order.id=42"
+        title="Words anywhere in topic, key, value and headers; key=TEXT, value=TEXT, value.order.id=42 for a member of JSON. All have to hold."
+        autoComplete="off"
+        spellCheck={false}
+        className="field mt-2 h-8 py-0 text-sm"
+        value={view.filter}
+        onChange={({ target }) => view.setFilter(target.value)}
+      />
       <p className="figures mt-3 mb-1.5 flex min-h-5 justify-between gap-4 text-xs text-faint">
         <StateLine log={log} paused={view.paused} />
-        {received > 0 && <span className="shrink-0">{receivedText(received + view.behind)}</span>}
+        {received > 0 && <span className="shrink-0">{receivedText(view)}</span>}
       </p>
       {rows.length === 0 ? (
-        <NoRows log={log} />
+        <NoRows log={log} filtered={view.filter.trim() !== "" && received > 0} />
       ) : (
         <Suspense>
           <VirtualRows rows={rows} paused={view.paused} openSeq={view.openSeq} onOpen={view.open} onScrolled={view.pause} onSelect={onSelect} />
@@ -65,8 +77,11 @@ export function Log({ log, view, onSelect }: LogProps & { onSelect(id: string): 
   );
 }
 
-const receivedText = (received: number) =>
-  received > ROWS_MAX ? `the newest ${ROWS_MAX} of ${count(received)}` : `${count(received)} received`;
+function receivedText({ shown, behind, filter }: LogView): string {
+  const received = shown.received + behind;
+  if (filter.trim() !== "") return `${count(shown.matched)} of ${count(received)} pass the filter`;
+  return received > ROWS_MAX ? `the newest ${ROWS_MAX} of ${count(received)}` : `${count(received)} received`;
+}
 
 export function LogControls({ log, view }: LogProps) {
   const { running } = log;
@@ -81,9 +96,14 @@ export function LogControls({ log, view }: LogProps) {
         {running ? "Stop" : "Start"}
       </Button>
       <Button onClick={view.clear}>Clear</Button>
+      <Button title="The messages that are shown, as NDJSON" disabled={view.shown.rows.length === 0} onClick={() => download(view.shown.rows, nameOf(log.topics))}>
+        Download
+      </Button>
     </div>
   );
 }
+
+const nameOf = (topics: readonly string[]) => `${topics.length === 1 ? topics[0] : "messages"}.ndjson`;
 
 const STATES: Record<StreamState["kind"], { dot: string; words: string }> = {
   off: { dot: "border border-edge", words: "Not following" },
@@ -107,7 +127,8 @@ function StateLine({ log: { state, running }, paused }: { log: Followed; paused:
   );
 }
 
-function NoRows({ log: { topics, state } }: { log: Followed }) {
+function NoRows({ log: { topics, state }, filtered }: { log: Followed; filtered: boolean }) {
+  if (filtered) return <Empty title="Nothing passes the filter">What comes and passes it shows here.</Empty>;
   if (topics.length === 0) {
     return <Empty title="No topics chosen">Add the topics to watch. The topic of your own message is added by itself.</Empty>;
   }

@@ -4,17 +4,19 @@ import { topicNameError } from "../../lib/topicName";
 import { Combobox } from "../../ui/Combobox";
 import { Icon } from "../../ui/Icon";
 import { topicOptions } from "../Send/TopicField";
-import { TOPICS_MAX } from "./useLiveLog";
+import { StartChoice } from "./StartChoice";
+import { type LogStart, TOPICS_MAX } from "./useLiveLog";
 
 interface TopicPickerProps {
   followed: readonly string[];
   topics: readonly TopicTotals[];
-  onFollow(topic: string): void;
+  onFollow(topic: string, start: LogStart): void;
   onUnfollow(topic: string): void;
 }
 
 export function TopicPicker({ followed, topics, onFollow, onUnfollow }: TopicPickerProps) {
   const [text, setText] = useState("");
+  const [start, setStart] = useState<LogStart>("latest");
   const [wrong, setWrong] = useState<string>();
   const others = topics.filter(({ topic }) => !followed.includes(topic));
 
@@ -22,8 +24,9 @@ export function TopicPicker({ followed, topics, onFollow, onUnfollow }: TopicPic
     const error = topicNameError(topic) ?? (followed.length >= TOPICS_MAX ? `A stream follows at most ${TOPICS_MAX} topics.` : undefined);
     setWrong(error);
     if (error) return;
-    onFollow(topic);
+    onFollow(topic, start);
     setText("");
+    setStart("latest");
   }
 
   return (
@@ -52,6 +55,7 @@ export function TopicPicker({ followed, topics, onFollow, onUnfollow }: TopicPic
             onPick={add}
           />
         </div>
+        <StartChoice start={start} onChange={setStart} />
       </div>
       {wrong && (
         <p role="alert" className="mt-1.5 text-sm text-bad">

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Envelope } from "../../api/hooks/consume";
+import { ndjsonOf } from "./download";
 import { ROWS_MAX, RowBuffer } from "./rowBuffer";
 
 let frames: FrameRequestCallback[];
@@ -42,6 +43,26 @@ test("the newest rows are kept, all messages are counted", () => {
   expect(received).toBe(5_000);
   expect(rows).toHaveLength(ROWS_MAX);
   expect(rows.at(-1)).toMatchObject({ kind: "message", message: { offset: 4_999 } });
+});
+
+test("a filter keeps what it lets through, of what is there and of what comes, and all is counted", () => {
+  const buffer = new RowBuffer();
+  for (let offset = 0; offset < 10; offset++) buffer.add({ kind: "message", message: message(offset) });
+  buffer.setFilter((row) => row.offset % 5 === 0);
+  for (let offset = 10; offset < 1_010; offset++) buffer.add({ kind: "message", message: message(offset) });
+  nextFrame();
+  const { rows, received, matched } = buffer.snapshot();
+  expect([rows.length, received, matched]).toEqual([202, 1_010, 202]);
+});
+
+test("what is downloaded is a message a line, oldest first, and a cut value says so", () => {
+  const buffer = new RowBuffer();
+  buffer.note("Following orders");
+  buffer.add({ kind: "message", message: message(1, "a\nb") });
+  buffer.add({ kind: "message", message: message(2, "x".repeat(65_540)) });
+  nextFrame();
+  const lines = ndjsonOf(buffer.snapshot().rows).trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ offset: 1, value: "a\nb" }, { offset: 2, cut: 4 }]);
 });
 
 test("what was skipped and what is gone stand in their place as notes", () => {

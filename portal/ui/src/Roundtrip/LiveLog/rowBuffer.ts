@@ -1,6 +1,7 @@
 // The live log's memory: the newest rows, and one redraw a frame however many messages came in between.
 import type { Envelope, Gap, Lagged, StreamEvent } from "../../api/hooks/consume";
 import { count } from "../../lib/format";
+import type { LogFilter } from "./logFilter";
 import { oneLine } from "../../lib/oneLine";
 
 export interface MessageRow {
@@ -27,17 +28,23 @@ type Fresh = Omit<MessageRow, "seq"> | Omit<NoteRow, "seq">;
 export interface Snapshot {
   /** Oldest first. */
   rows: readonly Row[];
-  /** Messages since the log was cleared. */
+  /** Messages since the log was cleared or filtered, and those of them that the filter let through. */
   received: number;
+  matched: number;
 }
 
 export const ROWS_MAX = 500;
 const VALUE_MAX = 64 * 1024;
-const EMPTY: Snapshot = { rows: [], received: 0 };
+const EMPTY: Snapshot = { rows: [], received: 0, matched: 0 };
 
 export class RowBuffer {
+  /** The newest of all, for another filter. */
+  #recent: Row[] = [];
+  /** The newest that pass the filter. */
   #rows: Row[] = [];
   #received = 0;
+  #matched = 0;
+  #filter: LogFilter | undefined;
   #seq = 0;
   #snapshot = EMPTY;
   #frame: number | undefined;
@@ -48,11 +55,22 @@ export class RowBuffer {
     this.#append(freshRow(event));
   };
 
+  /** Filters the newest of what came, and what comes; the counts begin with them. */
+  readonly setFilter = (filter: LogFilter | undefined) => {
+    this.#filter = filter;
+    this.#rows = this.#recent.filter((row) => this.#passes(row));
+    this.#received = messagesOf(this.#recent);
+    this.#matched = messagesOf(this.#rows);
+    this.#redrawSoon();
+  };
+
   readonly note = (text: string) => this.#append({ kind: "note", tone: "quiet", text });
 
   readonly clear = () => {
+    this.#recent = [];
     this.#rows = [];
     this.#received = 0;
+    this.#matched = 0;
     this.#redrawSoon();
   };
 
@@ -65,20 +83,35 @@ export class RowBuffer {
 
   #append(fresh: Fresh) {
     this.#seq += 1;
-    this.#rows.push({ ...fresh, seq: this.#seq });
-    // Cut in halves, not one by one: a shift a message would move the array a message.
-    if (this.#rows.length >= 2 * ROWS_MAX) this.#rows = this.#rows.slice(-ROWS_MAX);
+    const row: Row = { ...fresh, seq: this.#seq };
+    this.#recent = withNewest(this.#recent, row);
+    if (this.#passes(row)) {
+      this.#rows = withNewest(this.#rows, row);
+      if (row.kind === "message") this.#matched += 1;
+    }
     this.#redrawSoon();
+  }
+
+  #passes(row: Row): boolean {
+    return row.kind === "note" || this.#filter === undefined || this.#filter(row.message);
   }
 
   #redrawSoon() {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      this.#snapshot = { rows: this.#rows.slice(-ROWS_MAX), received: this.#received };
+      this.#snapshot = { rows: this.#rows.slice(-ROWS_MAX), received: this.#received, matched: this.#matched };
       for (const listener of this.#listeners) listener();
     });
   }
 }
+
+/** The same array, or its newer half: a shift a message would move the array a message. */
+function withNewest(rows: Row[], row: Row): Row[] {
+  rows.push(row);
+  return rows.length >= 2 * ROWS_MAX ? rows.slice(-ROWS_MAX) : rows;
+}
+
+const messagesOf = (rows: readonly Row[]) => rows.filter(({ kind }) => kind === "message").length;
 
 function freshRow(event: StreamEvent): Fresh {
   switch (event.kind) {

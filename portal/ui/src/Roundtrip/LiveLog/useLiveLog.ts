@@ -13,12 +13,16 @@ export const followedStore = stored<readonly string[]>("followed", (raw) =>
   Array.isArray(raw) ? raw.filter((name) => typeof name === "string" && !topicNameError(name)).slice(0, TOPICS_MAX) : [],
 );
 
+/** Where a topic begins: a number is a time in ms. */
+export type LogStart = "latest" | "earliest" | number;
+
 export interface LiveLogControl {
   topics: readonly string[];
   state: StreamState;
   buffer: RowBuffer;
   running: boolean;
-  follow(topic: string): void;
+  /** From now on, unless another place to begin is given. */
+  follow(topic: string, start?: LogStart): void;
   unfollow(topic: string): void;
   /** Follows the topic of one's own message, from that message on. */
   followSent(answer: ProduceAnswer): void;
@@ -34,15 +38,15 @@ export function useLiveLog(): LiveLogControl {
   const [buffer] = useState(() => new RowBuffer());
   const state = useMessageStream(topics, { running, from, onEvent: buffer.add });
 
-  function change(next: readonly string[], start: "latest" | number) {
+  function change(next: readonly string[], start: LogStart) {
     setFrom(String(start));
     followedStore.set(next);
     if (next.length > 0) {
-      buffer.note(`Following ${next.join(", ")}${start === "latest" ? " from now on" : ` from ${clockTimeMs(start)}`}`);
+      buffer.note(`Following ${next.join(", ")}${startText(start)}`);
     }
   }
   // Asked of the store, not of the last rendering: an answer comes to whoever sent, long after.
-  function add(topic: string, start: "latest" | number) {
+  function add(topic: string, start: LogStart) {
     const now = followedStore.get();
     if (now.length < TOPICS_MAX && !now.includes(topic)) change([...now, topic], start);
   }
@@ -52,9 +56,9 @@ export function useLiveLog(): LiveLogControl {
     state,
     buffer,
     running,
-    follow(topic) {
+    follow(topic, start = "latest") {
       unwanted.current.delete(topic);
-      add(topic, "latest");
+      add(topic, start);
     },
     unfollow(topic) {
       unwanted.current.add(topic);
@@ -72,4 +76,9 @@ export function useLiveLog(): LiveLogControl {
       setRunning(next);
     },
   };
+}
+
+function startText(start: LogStart): string {
+  if (start === "latest") return " from now on";
+  return start === "earliest" ? " from the beginning" : ` from ${clockTimeMs(start)}`;
 }

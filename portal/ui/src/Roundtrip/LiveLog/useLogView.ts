@@ -1,4 +1,5 @@
 import { useCallback, useState, useSyncExternalStore } from "react";
+import { logFilterOf } from "./logFilter";
 import type { RowBuffer, Snapshot } from "./rowBuffer";
 
 export interface LogView {
@@ -12,6 +13,9 @@ export interface LogView {
   resume(): void;
   open(seq: number | undefined): void;
   clear(): void;
+  /** What was typed to filter by. */
+  filter: string;
+  setFilter(text: string): void;
 }
 
 /** What one sees of the buffer: the newest rows, or those of the moment one began to read. */
@@ -19,6 +23,8 @@ export function useLogView(buffer: RowBuffer): LogView {
   const live = useSyncExternalStore(buffer.subscribe, buffer.snapshot);
   const [frozen, setFrozen] = useState<Snapshot>();
   const [openSeq, setOpenSeq] = useState<number>();
+
+  const [filter, setFilter] = useState("");
 
   const pause = useCallback(() => setFrozen((before) => before ?? buffer.snapshot()), [buffer]);
   function resume() {
@@ -39,6 +45,12 @@ export function useLogView(buffer: RowBuffer): LogView {
     },
     clear() {
       buffer.clear();
+      resume();
+    },
+    filter,
+    setFilter(text) {
+      setFilter(text);
+      buffer.setFilter(logFilterOf(text));
       resume();
     },
   };

@@ -41,6 +41,15 @@ export function useTopics({ internal }: { internal: boolean }) {
   });
 }
 
+/** null: the steward says that there is none of this name; undefined: not known (yet). */
+export function useTopicNamed(topic: string): TopicSummary | null | undefined {
+  const { data } = useQuery({
+    queryKey: [...topicsKey, { filter: topic }],
+    queryFn: ({ signal }) => requestJson<{ topics: TopicSummary[] }>(paths.topics({ filter: topic, internal: true }), { signal }),
+  });
+  return data && (data.topics.find(({ name }) => name === topic) ?? null);
+}
+
 export function useTopic(topic: string) {
   return useQuery({
     queryKey: topicKey(topic),
