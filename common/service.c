@@ -93,15 +93,16 @@ static size_t count_routes(const struct kl_route *routes)
     return n;
 }
 
-/* The common pages first: a service's prefix route (the portal's "/") must not hide them. */
+/* The common pages first: a service's prefix route (the portal's "/") must not hide them. The root last: there it is the page. */
 static struct kl_route *join_routes(const struct kl_route *own)
 {
-    size_t common = count_routes(kl_health_routes), n = count_routes(own);
-    struct kl_route *routes = calloc(common + n + 1, sizeof *routes);
+    size_t common = count_routes(kl_health_routes), n = count_routes(own), root = count_routes(kl_root_routes);
+    struct kl_route *routes = calloc(common + n + root + 1, sizeof *routes);
 
     if (routes) {
         memcpy(routes, kl_health_routes, common * sizeof *routes);
         memcpy(routes + common, own, n * sizeof *routes);
+        memcpy(routes + common + n, kl_root_routes, root * sizeof *routes);
     }
     return routes;
 }

@@ -1,4 +1,4 @@
-/* service_health.c - the pages every service has: /_health, /livez, /readyz, /metrics, /openapi.json. */
+/* service_health.c - the pages every service has: /_health, /livez, /readyz, /metrics, /openapi.json; and /, which names them. */
 #include <string.h>
 
 #include "clock.h"
@@ -6,6 +6,7 @@
 #include "service_internal.h"
 
 #define READY_MAX_BYTES   (16 * 1024)
+#define ROOT_MAX_BYTES    1024
 #define METRICS_MAX_BYTES (16 * 1024 * 1024)  /* rows by topic: some 100 bytes each */
 
 static const struct kl_service *service;
@@ -94,6 +95,21 @@ static void openapi_get(struct kl_request *r)
     kl_reply_static(r, 200, "application/json", service->openapi, service->openapi_len);
 }
 
+/* For who has only the port. */
+static void root_get(struct kl_request *r)
+{
+    struct kl_buf out;
+
+    kl_buf_init(&out, ROOT_MAX_BYTES);
+    kl_buf_addf(&out, "{\"service\":\"%s\",\"version\":\"%s\",\"links\":{\"openapi\":\"/openapi.json\",\"ready\":\"/readyz\",\"metrics\":\"/metrics\"}}",
+                service->name, kl_version());
+    kl_reply_buf(r, 200, "application/json", &out);
+}
+
+const struct kl_route kl_root_routes[] = {
+    { "GET", "/", NULL, root_get, NULL, NULL, KL_ROUTE_OPEN },
+    { .method = NULL },
+};
 const struct kl_route kl_health_routes[] = {
     { "GET", "/_health", NULL, health_get, NULL, NULL, KL_ROUTE_OPEN },
     { "GET", "/livez", NULL, livez_get, NULL, NULL, KL_ROUTE_OPEN },

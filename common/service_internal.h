@@ -17,6 +17,7 @@ KL_MUST_CHECK enum kl_code kl_options_token(const struct kl_service_conf *conf, 
 
 /* ---- service_health.c ---- */
 extern const struct kl_route kl_health_routes[]; /* ended by a row without method */
+extern const struct kl_route kl_root_routes[];   /* the same; for a service without a "/" of its own */
 /* The pages' state; before HTTP starts. */
 void kl_health_init(const struct kl_service *service);
 

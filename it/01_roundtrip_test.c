@@ -205,6 +205,27 @@ static void totals_and_receipts_survive_a_restart_of_the_consumer(void)
     it_answer_free(&seen);
 }
 
+static void a_services_root_links_to_its_pages(void)
+{
+    const struct { const struct it_process *process; const char *name; } services[] = { { &w.producer, "producer" }, { &w.consumer, "consumer" } };
+
+    for (size_t i = 0; i < 2; i++) {
+        struct it_answer root = it_get(services[i].process, "/"), page;
+        const char *name;
+        json_t *link;
+
+        CU_ASSERT_EQUAL(root.status, 200);
+        CU_ASSERT_STRING_EQUAL(it_text(&root, "service"), services[i].name);
+        CU_ASSERT_EQUAL(json_object_size(json_object_get(root.json, "links")), 3);
+        json_object_foreach(json_object_get(root.json, "links"), name, link) {
+            page = it_get(services[i].process, "%s", json_string_value(link));
+            CU_ASSERT_EQUAL(page.status, 200);
+            it_answer_free(&page);
+        }
+        it_answer_free(&root);
+    }
+}
+
 static int begin(void) { return it_begin(&w, IT_PRODUCER | IT_CONSUMER); }
 static int end(void) { return it_end(&w); }
 
@@ -213,4 +234,4 @@ KL_TESTS_WITH("roundtrip", begin, end, T(a_posted_record_is_answered_with_its_pl
          T(an_async_record_is_accepted_at_once_and_its_receipt_tells_the_outcome),
          T(a_tombstone_has_no_value_and_an_empty_key_is_not_a_missing_one),
          T(value_headers_partition_and_timestamp_arrive_as_they_were_sent), T(totals_and_latencies_count_messages),
-         T(totals_and_receipts_survive_a_restart_of_the_consumer))
+         T(a_services_root_links_to_its_pages), T(totals_and_receipts_survive_a_restart_of_the_consumer))
