@@ -38,6 +38,26 @@ const char *group_kind(bool classic)
     return classic ? "classic" : "unknown with this client";
 }
 
+void group_op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which)
+{
+    char why[100];
+
+    op_begin(op, kafka, which, GROUP_WAIT_MS);
+    rd_kafka_AdminOptions_set_request_timeout(op->options, GROUP_OP_MS, why, sizeof why);
+}
+
+/* Does the cluster answer? */
+static enum kl_code cluster_check(rd_kafka_t *kafka, int timeout_ms, struct kl_error *err)
+{
+    const rd_kafka_metadata_t *md;
+    rd_kafka_resp_err_t error = rd_kafka_metadata(kafka, 0, NULL, &md, timeout_ms);
+
+    if (error)
+        return op_fail(err, error, NULL, "describing the group");
+    rd_kafka_metadata_destroy(md);
+    return KL_OK;
+}
+
 /* ---- describing ---- */
 
 static const rd_kafka_ConsumerGroupListing_t *listing_of(const rd_kafka_ListConsumerGroups_result_t *result, const char *name)
@@ -109,8 +129,10 @@ enum kl_code group_describe(struct group *out, rd_kafka_t *kafka, const char *na
 {
     enum kl_code code;
 
+    if (cluster_check(kafka, timeout_ms, err))
+        return err->code;
     *out = (struct group){ .classic = false };
-    op_begin(&out->op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, GROUP_OP_MS);
+    group_op_begin(&out->op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
     rd_kafka_DescribeConsumerGroups(kafka, &name, 1, out->op.options, out->op.queue);
     code = description_take(out, kafka, name, timeout_ms, err);
     if (code)
@@ -173,7 +195,7 @@ enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, rd_kafka_topic_p
     enum kl_code code;
     struct op op;
 
-    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, GROUP_OP_MS);
+    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
     rd_kafka_ListConsumerGroupOffsets(kafka, &ask, 1, op.options, op.queue);
     code = op_wait(&op, "listing the group's offsets", &event, err);
     if (!code)

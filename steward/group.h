@@ -12,11 +12,14 @@
 #include "op.h"
 #include "view.h"
 
-/* librdkafka 2.0 ends the process by an assertion when an operation that goes to a group's coordinator is over before the
- * request that it sent. So the request is always over first: the client's socket.timeout.ms is GROUP_SOCKET_MS, and such an
- * operation has GROUP_OP_MS, whatever is left of its call. */
+/* librdkafka 2.0 ends the process by an assertion when the time of an operation that goes to a group's coordinator is over
+ * before the request that it sent, or still wants to send. So such an operation gets the longest time there is, and is left to
+ * itself when nobody waits for it any more: its answer then goes nowhere. None is begun while the cluster does not answer.
+ * socket.timeout.ms of the client is GROUP_SOCKET_MS, so that requests end soon. */
 #define GROUP_SOCKET_MS 3000
-#define GROUP_OP_MS     20000
+#define GROUP_OP_MS     3600000 /* librdkafka's maximum */
+#define GROUP_WAIT_MS   5000
+void group_op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which);
 
 struct group {
     struct op       op;          /* holds what desc points into */

@@ -2,8 +2,8 @@
  *
  * Offsets are committed by a consumer that is made for it, has the group's id and never joins: the broker takes such a
  * commit while the group has no members, and refuses it otherwise, so there is no race with a member that comes. The admin
- * call for it, AlterConsumerGroupOffsets, is not used: in librdkafka 2.0 it ends the process by an assertion when the broker
- * goes away meanwhile. */
+ * call for it, AlterConsumerGroupOffsets, is not used: it is one more of those that may end the process while the broker goes away
+ * (group.h says how), and it tells nothing that the commit does not. */
 #include <stdio.h>
 #include <string.h>
 
@@ -128,7 +128,7 @@ enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_to
     struct op op;
     size_t n;
 
-    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS, GROUP_OP_MS);
+    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS);
     rd_kafka_DeleteConsumerGroupOffsets(kafka, &ask, 1, op.options, op.queue);
     code = op_wait(&op, what, &event, err);
     if (!code)
@@ -148,7 +148,7 @@ enum kl_code group_remove(rd_kafka_t *kafka, const char *name, struct kl_error *
     struct op op;
     size_t n;
 
-    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DELETEGROUPS, GROUP_OP_MS);
+    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DELETEGROUPS);
     rd_kafka_DeleteGroups(kafka, &ask, 1, op.options, op.queue);
     code = op_wait(&op, what, &event, err);
     if (!code)

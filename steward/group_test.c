@@ -76,7 +76,6 @@ static void a_refusal_for_want_of_rights_is_forbidden(void)
     end();
 }
 
-/* The admin call for it would end the process here. */
 static void a_broker_that_goes_away_meanwhile_is_a_timeout(void)
 {
     int64_t start_us;

@@ -230,23 +230,21 @@ static void answer_of(struct asking *a, const struct view *v)
     rd_kafka_event_destroy(event);
 }
 
-/* Each question ends by its own timeout, so all that were asked are waited for: their answers point into the view. */
+/* What is not answered in time is left to itself (group.h): its answer goes nowhere. */
 static void offsets(const struct groups_look *look, struct view *v, const _Atomic bool *stop)
 {
     struct asking a = { .kafka = look->kafka, .queue = rd_kafka_queue_new(look->kafka), .due_us = kl_mono_us() + look->timeout_ms * 1000 };
     size_t next = 0;
 
-    while (next < v->n_groups || a.answered < a.asked) {
-        bool more = !*stop && kl_mono_us() < a.due_us;
-
-        while (more && next < v->n_groups && a.asked - a.answered < ASKED_MAX)
+    while (a.answered < v->n_groups && !*stop && kl_mono_us() < a.due_us) {
+        while (next < v->n_groups && a.asked - a.answered < ASKED_MAX)
             ask_for(&a, &v->groups[next++]);
-        for (; !more && next < v->n_groups; next++)
-            snprintf(v->groups[next].why, sizeof v->groups[next].why, "there was no time to ask for its offsets");
-        if (a.answered < a.asked)
-            answer_of(&a, v);
+        answer_of(&a, v);
     }
     rd_kafka_queue_destroy(a.queue);
+    for (size_t i = 0; i < v->n_groups; i++)
+        if (!v->groups[i].offsets && !v->groups[i].why[0])
+            snprintf(v->groups[i].why, sizeof v->groups[i].why, "its offsets were not told in time");
 }
 
 void groups_look(const struct groups_look *look, struct view *v, const _Atomic bool *stop)
