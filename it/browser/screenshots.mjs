@@ -21,6 +21,13 @@ const ORDERS = [
   { key: "customer-9", message: { order: 1044, total: 230, items: ["chair"] } },
 ];
 
+/** What shows that a screen is whole. */
+const SCREENS = {
+  Health: (page) => page.getByRole("region", { name: "Brokers" }),
+  Seer: (page) => page.getByText("SEER_URL="),
+  About: (page) => page.getByRole("region", { name: "Licences of the page's packages" }),
+};
+
 async function fill(page) {
   for (const { key, message } of ORDERS) {
     await send(page, { topic: "orders", key, message: JSON.stringify(message, null, 2) });
@@ -42,6 +49,11 @@ for (const theme of THEMES) {
     await send(page, { topic: "not a topic" });
     await page.getByRole("alert").waitFor();
     await picture("wrong");
+    for (const [screen, whole] of Object.entries(SCREENS)) {
+      await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: screen }).click();
+      await whole(page).waitFor();
+      await picture(screen.toLowerCase());
+    }
     await page.context().close();
   }
 }

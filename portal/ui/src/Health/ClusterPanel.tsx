@@ -48,7 +48,7 @@ const ClusterFacts = ({ cluster }: { cluster: Cluster }) => (
 );
 
 const ClusterId = ({ id }: { id: string }) => (
-  <span className="inline-flex items-center gap-1">
+  <span className="-my-1 inline-flex items-center gap-1">
     <span className="wrap-anywhere">{id}</span>
     <CopyButton text={id} what="the cluster's id" />
   </span>

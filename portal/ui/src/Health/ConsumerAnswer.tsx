@@ -16,10 +16,9 @@ interface ConsumerAnswerProps<T> {
 
 export function ConsumerAnswer<T>({ query: { data, error, dataUpdatedAt }, what, children }: ConsumerAnswerProps<T>) {
   if (data === undefined && error) {
-    const { detail, title } = problemOf(error);
     return (
       <div role="alert" className="flex flex-1 flex-col">
-        <Empty title={`The consumer does not tell ${what}`}>{sentence(detail || title)} This page asks again by itself.</Empty>
+        <Empty title={`The consumer does not tell ${what}`}>{troubleText(error)} This page asks again by itself.</Empty>
       </div>
     );
   }
@@ -35,11 +34,17 @@ export function ConsumerAnswer<T>({ query: { data, error, dataUpdatedAt }, what,
       {error && (
         <div className="mb-3">
           <Notice tone="warn">
-            The consumer does not answer. What stands here is from {clockTimeMs(dataUpdatedAt).slice(0, 8)}; it goes on by itself.
+            {troubleText(error)} What stands here is from {clockTimeMs(dataUpdatedAt).slice(0, 8)}; it goes on by itself.
           </Notice>
         </div>
       )}
       {children(data, dataUpdatedAt)}
     </>
   );
+}
+
+/** In the words of whoever noticed: the consumer, the portal that did not reach it, the page that did not reach the portal. */
+function troubleText(error: unknown): string {
+  const { detail, title } = problemOf(error);
+  return sentence(detail || title);
 }

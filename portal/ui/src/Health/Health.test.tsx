@@ -126,3 +126,14 @@ test("without consumer and steward each panel says who is missing", async () => 
   expect(await screen.findByText("The consumer does not tell its figures")).toBeTruthy();
   expect(await screen.findByText("The steward is not there")).toBeTruthy();
 });
+
+test("figures that came before stay, with the reason why no newer ones do", async () => {
+  let answers = true;
+  serve(({ path }) => (path.startsWith("/api/consumer/") && !answers ? gone("the store cannot be read") : undefined), answering({ "/api/consumer/latency": latency() }), steward());
+  await renderApp("/health");
+  const panel = await region("Reading");
+  expect(await panel.findByText("Duplicates")).toBeTruthy();
+  answers = false;
+  expect(await panel.findByText(/^The store cannot be read\. What stands here is from /)).toBeTruthy();
+  expect(panel.getByText("Duplicates")).toBeTruthy();
+});
