@@ -1,0 +1,139 @@
+// A burst with its outcomes and charts, and the live log under load, against the stack at PORTAL_URL.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, before, test } from "node:test";
+import { PORTAL_URL, isDone, launch, liveLog, newTopic, openPage, send, topicField } from "./browser.mjs";
+
+let browser;
+let page;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+afterEach(() => page.context().close());
+
+const burstPanel = () => page.getByRole("region", { name: "Burst" });
+
+async function startBurst({ topic, messages, rate }) {
+  await topicField(page).fill(topic);
+  await page.getByRole("button", { name: "Burst", exact: true }).click();
+  await page.getByRole("textbox", { name: "Messages" }).fill(String(messages));
+  if (rate) await page.getByRole("textbox", { name: "A second" }).fill(String(rate));
+  await page.getByRole("button", { name: "Start the burst" }).click();
+}
+
+test("a burst's messages are all read, and its latencies are drawn and said in words", async () => {
+  page = await openPage(browser);
+  const topic = newTopic("burst");
+  await startBurst({ topic, messages: 3_000, rate: 2_000 });
+  await burstPanel().getByText("Done: all that were sent have been read.").waitFor();
+  await burstPanel().getByText("3,000", { exact: true }).first().waitFor();
+  for (const way of ["Accepted to acked", "Accepted to consumed"]) {
+    const part = burstPanel().getByRole("region", { name: way, exact: true });
+    await part.getByText(/^p50 [\d.]+ (µs|ms|s), p95 .*, p99 .*, longest /).waitFor();
+    await part.getByRole("slider", { name: `${way}, at` }).waitFor();
+    const rows = await part.getByRole("table", { name: `${way}: how many took how long` }).getByRole("row").allInnerTexts();
+    const counted = rows.slice(1).reduce((sum, row) => sum + Number(row.split(/\s/).at(-1).replaceAll(",", "")), 0);
+    assert.equal(counted, 3_000);
+  }
+  const { by_topic } = await (await fetch(`${PORTAL_URL}/api/consumer/status`)).json();
+  assert.equal(by_topic.find((row) => row.topic === topic).n_consumed, 3_000);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("a burst that is stopped sends no more, and what it sent is followed up", async () => {
+  page = await openPage(browser);
+  await startBurst({ topic: newTopic("stopped"), messages: 100_000, rate: 500 });
+  await page.getByRole("button", { name: "Stop the burst" }).click();
+  await burstPanel().getByText("Done: all that were sent have been read.").waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
+test("a tail of 5,000 messages a second leaves the main thread free", async () => {
+  page = await openPage(browser);
+  const topic = newTopic("tail");
+  await send(page, { topic, message: "before" });
+  await liveLog(page).getByRole("button", { name: /before/ }).waitFor();
+  await watchTasks();
+  await load(topic, { rate: 5_000, seconds: 8 });
+  await liveLog(page).getByText("of 40,001").waitFor();
+  const { frames, longTasks } = await page.evaluate(() => window.watched);
+  // Each frame is a task of its own at least, so of all tasks the long ones are an even smaller share.
+  const durations = [...Array.from({ length: frames }, () => 0), ...longTasks.toSorted((a, b) => a - b)];
+  const p95 = durations[Math.ceil(0.95 * durations.length) - 1];
+  console.log(`# ${longTasks.length} long tasks beside ${frames} frames, the longest ${Math.round(durations.at(-1))} ms`);
+  assert.ok(p95 < 50, `the 95th percentile of the tasks is ${p95} ms: ${longTasks.map(Math.round)}`);
+  assert.deepEqual(page.complaints, []);
+});
+
+/** Counts the frames and collects the tasks of 50 ms and more from now on. */
+const watchTasks = () =>
+  page.evaluate(() => {
+    window.watched = { frames: 0, longTasks: [] };
+    new PerformanceObserver((list) => window.watched.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+    const frame = () => {
+      window.watched.frames += 1;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+
+/** Sends from outside of the browser, at a rate. */
+async function load(topic, { rate, seconds }) {
+  const beganMs = performance.now();
+  const size = rate / 10;
+  for (let batch = 0; batch < seconds * 10; batch++) {
+    const lines = Array.from({ length: size }, (_, n) => JSON.stringify({ key: `k${n % 7}`, value: { order: batch * size + n, total: 12.5 } }));
+    const dueMs = batch * 100 - (performance.now() - beganMs);
+    if (dueMs > 0) await new Promise((due) => setTimeout(due, dueMs));
+    const response = await fetch(`${PORTAL_URL}/api/producer/records/${topic}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/x-ndjson" },
+      body: lines.join("\n"),
+    });
+    assert.equal(response.status, 200);
+    await response.text();
+  }
+}
+
+test("what the filter lets through can be downloaded, from the topic's beginning on", async () => {
+  page = await openPage(browser);
+  const topic = newTopic("filter");
+  const records = Array.from({ length: 20 }, (_, n) => ({ key: `k${n}`, value: { order: { id: n } } }));
+  const response = await fetch(`${PORTAL_URL}/api/producer/records/${topic}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(records),
+  });
+  assert.equal(response.status, 200);
+  await page.getByRole("combobox", { name: "Where the added topic begins" }).selectOption("from the beginning");
+  const add = page.getByRole("combobox", { name: "Add a topic to follow" });
+  await add.fill(topic);
+  await add.press("Enter");
+  await liveLog(page).getByText("20 received").waitFor();
+  await page.getByRole("searchbox", { name: "Filter the messages" }).fill("value.order.id=7");
+  await liveLog(page).getByText("1 of 20 pass the filter").waitFor();
+  const downloading = page.waitForEvent("download");
+  await liveLog(page).getByRole("button", { name: "Download" }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), `${topic}.ndjson`);
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
+  assert.deepEqual(lines.map((line) => JSON.parse(line).key), ["k7"]);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("hex and headers arrive as they were typed", async () => {
+  page = await openPage(browser);
+  const topic = newTopic("hex");
+  await page.getByRole("radio", { name: "Hex" }).check();
+  await page.getByRole("button", { name: "Headers" }).click();
+  await page.getByRole("textbox", { name: "Name of header 1" }).fill("Trace-Id");
+  await page.getByRole("textbox", { name: "Value of header 1" }).fill("grün");
+  await send(page, { topic, message: "00 ff\n80" });
+  await isDone(page).getByText("Done", { exact: true }).waitFor();
+  await liveLog(page).getByRole("button", { name: /binary/ }).click();
+  await liveLog(page).getByText("grün").waitFor();
+  await liveLog(page).getByText("Trace-Id").waitFor();
+  await liveLog(page).getByText("AP+A").last().waitFor();
+  assert.deepEqual(page.complaints, []);
+});
