@@ -59,7 +59,7 @@ function Progress({ plan, report }: { plan: BurstPlan; report: Report }) {
   const figures = { sent, acked: acked.count, consumed: read.count, failed };
   return (
     <>
-      <progress aria-label="Consumed" max={plan.count} value={read.count + failed} className="mt-2 h-1.5 w-full accent-accent" />
+      <progress aria-label="Consumed" max={plan.count} value={read.count + failed} className="mt-2 h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent" />
       <dl className="figures mt-1 mb-3 flex flex-wrap gap-x-5 gap-y-1 text-sm">
         {Object.entries(figures).map(([name, n]) => (
           <div key={name} className="flex gap-1.5">
