@@ -169,6 +169,14 @@ static void roundtrip_answered(struct supervisor *s, const struct answer *a)
     settle(s, a->ok && all_ready(s) ? PHASE_UP : PHASE_INCOMPLETE);
 }
 
+/* No message can make it now, or its way would prove too little; the proof is made again when all are back. */
+static void stop_proving(struct supervisor *s)
+{
+    if (s->proving)
+        prober_drop(s->stack.prober, SUBJECT_ROUNDTRIP);
+    s->proving = false;
+}
+
 /* ---- what happens ---- */
 
 static void take_answers(struct supervisor *s)
@@ -192,10 +200,7 @@ static void reap(struct supervisor *s)
 
         if (!slot_reap(slot, kl_mono_us()))
             continue;
-        if (s->proving) { /* no message can make it now; the proof is made again when all are back */
-            prober_drop(s->stack.prober, SUBJECT_ROUNDTRIP);
-            s->proving = false;
-        }
+        stop_proving(s);
         if (slot->state == SLOT_DOWN && s->phase == PHASE_UP)
             s->phase = PHASE_INCOMPLETE;
     }
@@ -207,6 +212,7 @@ static void again(struct supervisor *s)
 
     if (s->stop)
         return;
+    stop_proving(s);
     s->began_us = kl_mono_us();
     for (i = 0; i < s->slots_n; i++)
         slot_again(&s->slots[i], s->began_us);
@@ -310,9 +316,7 @@ static void stop_all(struct supervisor *s)
     int i;
 
     s->phase = PHASE_STOPPING;
-    if (s->proving)
-        prober_drop(s->stack.prober, SUBJECT_ROUNDTRIP);
-    s->proving = false;
+    stop_proving(s);
     report_line(&s->report, MARK_BUSY, "stopping");
     for (i = 0; i < s->slots_n; i++)
         s->slots[i].state = SLOT_STOPPED; /* what ends from here on is neither told nor started again */
