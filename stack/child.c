@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,8 +29,8 @@ static _Noreturn void become(char *const *argv, char *const *env, int out, int f
     dup2(null, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
-    if (null > STDERR_FILENO)
-        close(null);
+    /* Whatever other threads have open, libcurl's sockets among them: a service that kept one would keep the connection. */
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     execve(argv[0], argv, env);
     error = errno;
     if (write(failed, &error, sizeof error) != sizeof error)

@@ -54,6 +54,19 @@ static void a_child_has_the_environment_it_was_given_and_no_other(void)
     CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);
 }
 
+static void a_child_has_no_file_that_its_parent_has_open(void)
+{
+    int open[2];
+    struct child c;
+
+    CU_ASSERT_EQUAL_FATAL(pipe(open), 0);
+    c = shell("ls /proc/self/fd | tail -n +4"); /* its own three, and ls's directory, which is not there by then */
+    close(open[1]);
+    CU_ASSERT_PTR_NULL(strpbrk(output(&c), "456789"));
+    close(open[0]);
+    finish(&c);
+}
+
 static void a_program_that_is_not_there_is_an_error_with_its_name(void)
 {
     char *argv[] = { (char *)"/no/such/program", NULL };
@@ -130,6 +143,7 @@ static void a_status_is_told_in_words(void)
     CU_ASSERT_STRING_EQUAL(text, "killed by signal 9 (Killed)");
 }
 
-KL_TESTS("child", T(a_child_has_the_environment_it_was_given_and_no_other), T(a_program_that_is_not_there_is_an_error_with_its_name),
+KL_TESTS("child", T(a_child_has_the_environment_it_was_given_and_no_other), T(a_child_has_no_file_that_its_parent_has_open),
+         T(a_program_that_is_not_there_is_an_error_with_its_name),
          T(a_child_leads_a_group_of_its_own), T(what_a_child_leaves_behind_in_its_group_is_killed_with_it),
          T(a_child_dies_with_the_process_that_spawned_it), T(a_status_is_told_in_words))

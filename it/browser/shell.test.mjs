@@ -68,7 +68,7 @@ test("the palette leads to a screen, to a message by its id, and switches the th
   await ask("go to roundtrip");
   await page.waitForURL(`${PORTAL_URL}/`);
   await ask("theme: dark");
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
   await page.keyboard.press("Control+k");
   await palette.waitFor();
   await page.keyboard.press("Escape");
