@@ -23,6 +23,9 @@ const ORDERS = [
 
 /** What shows that a screen is whole. */
 const SCREENS = {
+  Messages: (page) => page.getByRole("link", { name: /customer-9/ }).first(),
+  Topics: (page) => page.getByRole("link", { name: "orders" }).first(),
+  Groups: (page) => page.getByRole("heading", { name: "Groups" }),
   Health: (page) => page.getByRole("region", { name: "Brokers" }),
   Seer: (page) => page.getByText("SEER_URL="),
   About: (page) => page.getByRole("region", { name: "Licences of the page's packages" }),
