@@ -97,6 +97,7 @@ test("everything comes from the portal, under a policy without unsafe-inline", a
 test("the whole page is reached with the keyboard, in the order one reads it", async () => {
   page = await openPage(browser);
   await page.getByRole("list", { name: "Services" }).waitFor();
+  await page.waitForLoadState("networkidle"); // what comes behind the first paint is there, and nothing moves under the keys
   const reached = [];
   for (let presses = 0; presses < 30; presses++) {
     await page.keyboard.press("Tab");
