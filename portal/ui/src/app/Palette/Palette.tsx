@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
+import { type KeyboardEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { useTotals } from "../../api/hooks/status";
 import { Dialog } from "../../ui/Dialog";
@@ -10,13 +10,15 @@ import { commandsFor } from "./paletteCommands";
 /** Type what you want, press Enter. ARIA's combobox with its list always open. */
 export function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }) {
   const [text, setText] = useState("");
-  const [active, setActive] = useState(0);
+  /** What the arrows led to, by its id: the list may change under it, when topics come. Else the first. */
+  const [activeId, setActiveId] = useState<string>();
   const list = useId();
   const [, navigate] = useLocation();
   const { data } = useTotals();
   const topics = (data?.by_topic ?? []).map(({ topic }) => topic);
-  const commands = commandsFor(useDeferredValue(text), { topics, navigate, onHelp });
-  const chosen = Math.min(active, commands.length - 1);
+  // Never deferred: Enter runs what stands first for the text as it is, however slow the machine.
+  const commands = commandsFor(text, { topics, navigate, onHelp });
+  const chosen = Math.max(0, commands.findIndex(({ id }) => id === activeId));
 
   function run(command: Command | undefined) {
     if (!command) return;
@@ -25,7 +27,7 @@ export function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }
   }
   function move(to: number) {
     const next = (to + commands.length) % commands.length;
-    setActive(next);
+    setActiveId(commands[next]?.id);
     document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
   }
   function onKeyDown(event: KeyboardEvent) {
@@ -58,7 +60,7 @@ export function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }
         value={text}
         onChange={(event) => {
           setText(event.target.value);
-          setActive(0);
+          setActiveId(undefined);
         }}
         onKeyDown={onKeyDown}
       />
