@@ -196,9 +196,10 @@ static bool produce(const char *name, int partition, int64_t from_ms)
 
 static int begin(void)
 {
-    static char interval[] = "SNAPSHOT_INTERVAL=200ms";
+    static char interval[] = "SNAPSHOT_INTERVAL=200ms", own_group[] = "KAFKA_GROUP_ID=the-consumers-own";
 
     w.steward.env[0] = interval;
+    w.steward.env[1] = own_group;
     if (it_begin(&w, IT_PRODUCER | IT_STEWARD))
         return 1;
     hour_ago_ms = kl_wall_us() / 1000 - 3600000;
@@ -437,6 +438,45 @@ static void a_group_passes_a_message_between_two_looks(void)
     CU_ASSERT_EQUAL(status_of("GET", "", "/passed?topic=t&partition=0"), 400);
 }
 
+static bool is_tracked(void *group)
+{
+    struct it_answer a = it_get(&w.steward, "/groups/%s/lag?window_s=60", (const char *)group);
+    bool yes = row_at(&a, "series", topic, 1) != NULL;
+
+    it_answer_free(&a);
+    return yes;
+}
+
+static bool has_a_row(const json_t *groups, const char *group)
+{
+    json_t *row;
+    size_t i;
+
+    json_array_foreach(groups, i, row)
+        if (!strcmp(json_string_value(json_object_get(row, "group")), group))
+            return true;
+    return false;
+}
+
+static void kafklouds_own_groups_are_not_among_those_that_passed(void)
+{
+    char own[] = "the-consumers-own", services[64], foreign[64];
+    char *const groups[] = { own, services, foreign };
+    struct it_answer a;
+
+    snprintf(services, sizeof services, "kafkloud-%s", w.name);
+    snprintf(foreign, sizeof foreign, "%s", it_topic(&w, "foreign"));
+    for (int i = 0; i < 3; i++) {
+        commit(groups[i], topic, 1, 4);
+        CU_ASSERT(it_until(SEEN_MS, is_tracked, groups[i]));
+    }
+    a = it_get(&w.steward, "/passed?topic=%s&partition=1&offset=3", topic);
+    CU_ASSERT(!has_a_row(json_object_get(a.json, "groups"), own));
+    CU_ASSERT(!has_a_row(json_object_get(a.json, "groups"), services));
+    CU_ASSERT(has_a_row(json_object_get(a.json, "groups"), foreign));
+    it_answer_free(&a);
+}
+
 /* ---- a group of the new protocol ---- */
 
 /* Kafka's own console consumer; its output goes to a file of the world. */
@@ -507,4 +547,5 @@ KL_TESTS_WITH("steward_groups", begin, end,
               T(what_is_not_there_cannot_be_reset),
               T(a_deleted_group_is_gone_from_the_list_at_once),
               T(a_group_passes_a_message_between_two_looks),
+              T(kafklouds_own_groups_are_not_among_those_that_passed),
               T(a_group_of_the_new_protocol_is_told_as_unknown_and_not_as_dead))

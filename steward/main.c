@@ -73,7 +73,7 @@ static enum kl_code open_parts(struct steward *s, struct kl_error *err)
     struct snapshot_conf snapshot = { .interval_ms = s->conf.snapshot_ms, .timeout_ms = s->conf.call_timeout_ms, .ctx = s,
                                       .fill = fill_groups, .looked = keep_tracks };
 
-    if (open_kafka(s, err) || tracks_new(&s->tracks, s->conf.tracks_max, err) ||
+    if (open_kafka(s, err) || tracks_new(&s->tracks, s->conf.tracks_max, s->conf.own_group, err) ||
         browse_readers_new(&s->readers, s->client, (size_t)s->conf.workers, err) || admin_open(&s->admin, &admin, err))
         return err->code;
     snapshot.kafka = s->kafka;

@@ -35,7 +35,7 @@ static void a_scrape_tells_the_cluster_and_escapes_names(void)
     conf.kafka = m.steward.kafka;
     CU_ASSERT_EQUAL_FATAL(snapshot_start(&m.steward.snapshot, &conf, &err), KL_OK);
     CU_ASSERT(mock_until(is_ready, &m));
-    CU_ASSERT_EQUAL_FATAL(tracks_new(&m.steward.tracks, 10, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(tracks_new(&m.steward.tracks, 10, "", &err), KL_OK);
     mock_serve(&m);
     steward_metrics_register(&m.steward);
     kl_buf_init(&page, 1024 * 1024);

@@ -24,6 +24,7 @@ struct steward_conf {
     int64_t call_timeout_ms, workers, calls_max; /* admin.h */
     int64_t snapshot_ms;                         /* snapshot.h */
     int64_t tracks_max;                          /* tracks.h */
+    const char *own_group;
 };
 
 extern const struct kl_setting steward_settings[]; /* conf.c */

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "track.h"
 
+#define OWN_PREFIX "kafkloud-" /* of our services' groups */
 #define TRACK_MS ((int64_t)TRACK_STEPS * TRACK_STEP_MS) /* how long a track lasts */
 
 /* A group in a partition. */
@@ -18,6 +19,7 @@ struct tracked {
 
 struct tracks {
     size_t max;
+    const char *own_group;
     pthread_mutex_t lock;    /* guards what follows */
     struct tracked **sorted; /* by group, topic and partition; room for max */
     size_t  n;
@@ -210,6 +212,12 @@ static void passed_json(struct kl_buf *out, const struct tracked *tracked, int64
     kl_buf_addc(out, '}');
 }
 
+/* Another of our services' is told by its name, as an internal topic is. */
+static bool is_own(const struct tracks *t, const char *group)
+{
+    return !strncmp(group, OWN_PREFIX, strlen(OWN_PREFIX)) || !strcmp(group, t->own_group);
+}
+
 void tracks_passed_json(struct tracks *t, const char *topic, int32_t partition, int64_t offset, struct kl_buf *out)
 {
     const char *between = "";
@@ -219,7 +227,7 @@ void tracks_passed_json(struct tracks *t, const char *topic, int32_t partition, 
     for (size_t i = 0; i < t->n; i++) {
         const struct tracked *tracked = t->sorted[i];
 
-        if (tracked->partition != partition || strcmp(tracked->topic, topic) || !tracked->track.n_seen)
+        if (tracked->partition != partition || strcmp(tracked->topic, topic) || !tracked->track.n_seen || is_own(t, tracked->group))
             continue;
         kl_buf_adds(out, between);
         passed_json(out, tracked, offset);
@@ -244,12 +252,13 @@ int64_t tracks_left_out(struct tracks *t) { return number(t, &t->left_out); }
 
 /* ---- coming and going ---- */
 
-enum kl_code tracks_new(struct tracks **out, int64_t tracks_max, struct kl_error *err)
+enum kl_code tracks_new(struct tracks **out, int64_t tracks_max, const char *own_group, struct kl_error *err)
 {
     struct tracks *t = calloc(1, sizeof *t);
 
     if (t) {
         t->max = (size_t)tracks_max;
+        t->own_group = own_group;
         t->sorted = calloc(t->max, sizeof *t->sorted);
         pthread_mutex_init(&t->lock, NULL);
     }

@@ -25,7 +25,7 @@ static void begin(int64_t tracks_max)
     struct kl_error err;
 
     kl_log_init("test", KL_ERROR, false);
-    CU_ASSERT_EQUAL_FATAL(tracks_new(&tracks, tracks_max, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(tracks_new(&tracks, tracks_max, "ours", &err), KL_OK);
     kl_buf_init(&out, 1 << 20);
     view.groups_why[0] = 0;
     for (int i = 0; i < 2; i++) {
@@ -126,6 +126,22 @@ static void passed_tells_of_every_group_with_an_offset_there(void)
     end();
 }
 
+static void passed_leaves_out_kafklouds_own_groups(void)
+{
+    static char consumers[] = "ours", services[] = "kafkloud-x";
+
+    begin(100);
+    groups[0].name = consumers;
+    groups[1].name = services;
+    look(1000);
+    CU_ASSERT_EQUAL(tracks_count(tracks), 4);
+    CU_ASSERT_STRING_EQUAL(passed("ours", 0, 5), "");
+    CU_ASSERT_STRING_EQUAL(passed("kafkloud-x", 0, 5), "");
+    groups[0].name = g_name;
+    groups[1].name = h_name;
+    end();
+}
+
 static void a_look_that_learnt_nothing_of_a_group_changes_nothing(void)
 {
     begin(100);
@@ -174,6 +190,7 @@ static void what_was_not_seen_for_an_hour_makes_room(void)
 KL_TESTS("tracks",
          T(a_groups_series_are_its_own_by_topic_and_partition),
          T(passed_tells_of_every_group_with_an_offset_there),
+         T(passed_leaves_out_kafklouds_own_groups),
          T(a_look_that_learnt_nothing_of_a_group_changes_nothing),
          T(beyond_the_maximum_none_is_kept_and_it_is_counted),
          T(what_was_not_seen_for_an_hour_makes_room))
