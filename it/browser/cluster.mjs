@@ -1,7 +1,9 @@
 // The cluster behind the page, for tests that prepare something in it or ask it whether the page said the truth.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PORTAL_URL } from "./browser.mjs";
@@ -112,8 +114,18 @@ export async function startReadOnly() {
 /** A second portal that looks for the steward where nobody is. */
 export const startWithoutSteward = async () => startPortal(`http://127.0.0.1:${await freePort()}`);
 
-const startPortal = (stewardUrl) =>
+/** A second portal that answers only who has its token. */
+export async function startWithToken(token) {
+  const folder = await mkdtemp(join(tmpdir(), "kafkloud-token-"));
+  const file = join(folder, "token");
+  await writeFile(file, token);
+  const portal = await startPortal(process.env.STEWARD_URL ?? "http://127.0.0.1:8060", { API_TOKEN_FILE: file });
+  return { url: portal.url, stop: () => Promise.all([portal.stop(), rm(folder, { recursive: true })]) };
+}
+
+const startPortal = (stewardUrl, more = {}) =>
   start("portal", {
+    ...more,
     STEWARD_URL: stewardUrl,
     PRODUCER_URL: process.env.PRODUCER_URL ?? "http://127.0.0.1:8000",
     CONSUMER_URL: process.env.CONSUMER_URL ?? "http://127.0.0.1:8072",

@@ -1,4 +1,8 @@
+import type { MouseEvent } from "react";
+import { reach } from "../api/http";
 import { paths } from "../api/paths";
+import { tokenState } from "../api/token";
+import { saveFile } from "../lib/saveFile";
 import { CopyButton } from "../ui/CopyButton";
 
 const SERVICES = ["producer", "consumer", "steward"] as const;
@@ -41,9 +45,22 @@ export const Documents = () => (
   </div>
 );
 
-const OpenApi = ({ name, href }: { name: string; href: string }) => (
+/** A link that is followed carries no token: where one is needed, the page fetches the file. */
+async function fetchWithToken(event: MouseEvent, { name, href }: OpenApiProps) {
+  if (tokenState().token === undefined) return;
+  event.preventDefault();
+  const response = await reach(href).catch(() => undefined);
+  if (response?.ok) saveFile(await response.blob(), `${name}.openapi.json`);
+}
+
+interface OpenApiProps {
+  name: string;
+  href: string;
+}
+
+const OpenApi = ({ name, href }: OpenApiProps) => (
   <li>
-    <a href={href} className="text-accent hover:underline">
+    <a href={href} onClick={(event) => void fetchWithToken(event, { name, href })} className="text-accent hover:underline">
       The {name}&rsquo;s calls
     </a>{" "}
     <span className="text-faint">OpenAPI 3.1</span>

@@ -1,4 +1,5 @@
 // One way to ask a service: JSON back, or an ApiError that carries what the service said was wrong.
+import { fetchAsBearer } from "./bearer";
 
 /** RFC 9457, with the members docs/http-api.md adds. */
 export interface Problem {
@@ -59,7 +60,7 @@ export const jsonBody = (method: string, body: unknown): RequestInit => ({
 /** The answer, whatever its status; an ApiError where none came. */
 export async function reach(path: string, init?: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, init);
+    return await fetchAsBearer(path, init);
   } catch (error) {
     if (init?.signal?.aborted) throw error;
     throw new ApiError({

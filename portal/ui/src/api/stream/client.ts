@@ -5,6 +5,7 @@
 // in the background, and does not exist at all where the page came over plain HTTP from another machine. Where
 // there is no SharedWorker (Chrome on Android before 2025), each tab has a hub, and a connection, of its own.
 import { newUuid } from "../../lib/uuid";
+import { onToken, tokenState } from "../token";
 import type { FromTab, StreamEvent, StreamState, ToTab } from "./protocol";
 
 export interface StreamHandlers {
@@ -62,14 +63,21 @@ function openLine(): Line {
     else handlers?.onState(data.state);
   });
   port.start();
-  showLife(say, subscribers);
+  /** Also what the hub forgot, or waits to try again. */
+  const sayAll = () => {
+    say({ kind: "token", token: tokenState().token });
+    for (const { follow } of subscribers.values()) if (follow) say(follow);
+  };
+  sayAll();
+  onToken(({ wanted }) => wanted || sayAll());
+  showLife(say, sayAll);
   return { say, subscribers };
 }
 
 const sharedHub = () => new SharedWorker(new URL("./worker.ts", import.meta.url), { type: "module", name: "kafkloud stream" }).port;
 
 /** A closed tab says so; of one that died the hub gets the lock, where the browser has locks (not over plain HTTP). */
-function showLife(say: Line["say"], subscribers: Line["subscribers"]) {
+function showLife(say: Line["say"], sayAll: () => void) {
   const name = `kafkloud tab ${newUuid()}`;
   const forEver = new Promise<void>(() => {});
   void navigator.locks?.request(name, () => {
@@ -78,8 +86,7 @@ function showLife(say: Line["say"], subscribers: Line["subscribers"]) {
   });
   window.addEventListener("pagehide", () => say({ kind: "gone" }));
   window.addEventListener("pageshow", ({ persisted }) => {
-    if (!persisted) return;
-    for (const { follow } of subscribers.values()) if (follow) say(follow);
+    if (persisted) sayAll();
   });
 }
 

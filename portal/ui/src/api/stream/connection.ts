@@ -1,4 +1,5 @@
 // One connection to the consumer's stream, from its opening to its end.
+import { fetchAsBearer } from "../bearer";
 import { toProblem } from "../http";
 import { paths } from "../paths";
 import { type Piece, sseReader } from "./sse";
@@ -33,7 +34,7 @@ export async function connect(ask: Ask, onPiece: (piece: Piece) => void, cancell
     timer = setTimeout(() => silent.abort(), SILENCE_MAX_MS);
   };
   try {
-    const response = await fetch(paths.consume(ask.topics, ask.from), {
+    const response = await fetchAsBearer(paths.consume(ask.topics, ask.from), {
       signal: AbortSignal.any([cancelled, silent.signal]),
       cache: "no-store",
       headers: ask.position === undefined ? {} : { "Last-Event-ID": ask.position },

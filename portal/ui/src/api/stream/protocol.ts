@@ -24,6 +24,8 @@ export type FromTab =
   /** Follow these topics and no others. from (latest, earliest or a time in ms) is where the new ones begin. */
   | { kind: "follow"; subscription: number; topics: readonly string[]; from: string }
   | { kind: "end"; subscription: number }
+  /** The bearer token that this tab has. */
+  | { kind: "token"; token: string | undefined }
   /** All of them; the tab is closed or put aside. */
   | { kind: "gone" }
   /** This lock is held as long as the tab lives. */

@@ -1,4 +1,5 @@
 // Which commands a text asks for, best first.
+import { forgetToken, tokenState } from "../../api/token";
 import { THEMES, type Theme, themeStore } from "../../lib/theme";
 import { isMessageId } from "../../lib/messageId";
 import { type Command, screenCommands } from "../commands";
@@ -10,6 +11,13 @@ const THEME_TITLES: Record<Theme, string> = {
   system: "Theme: as the system",
   light: "Theme: light",
   dark: "Theme: dark",
+};
+
+const FORGET_TOKEN: Command = {
+  id: "forget token",
+  title: "Forget the token",
+  note: "The portal asks for it again",
+  run: forgetToken,
 };
 
 interface Surroundings {
@@ -32,6 +40,7 @@ export function allCommands({ topics, navigate, onHelp }: Surroundings): Command
     })),
     ...topics.flatMap((topic) => topicCommands(topic, navigate)),
     ...THEMES.map((theme) => ({ id: `theme ${theme}`, title: THEME_TITLES[theme], run: () => themeStore.set(theme) })),
+    ...(tokenState().token === undefined ? [] : [FORGET_TOKEN]),
     { id: "help", title: "Keyboard shortcuts", keys: "?", run: onHelp },
   ];
 }
