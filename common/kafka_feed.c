@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "kafka_partition.h"
 #include "log.h"
 
 #define SILENCE_MS   5000 /* without an answer of the cluster for so long, and three intervals, the feed is not ready */
@@ -287,21 +288,7 @@ enum kl_code kl_feed_start(struct kl_feed **out, const struct kl_feed_conf *conf
     return KL_OK;
 }
 
-static void queue_drain(rd_kafka_queue_t *queue)
-{
-    rd_kafka_message_t *messages[64];
-    ssize_t n;
-
-    while ((n = rd_kafka_consume_batch_queue(queue, 0, messages, 64)) > 0)
-        while (n > 0)
-            rd_kafka_message_destroy(messages[--n]);
-    rd_kafka_queue_destroy(queue);
-}
-
-/* When librdkafka 2.0 unassigns a partition it leaves a marker in the partition's own queue, which keeps the partition,
- * which keeps the queue. If the topic has been deleted, nobody ever empties that queue, and rd_kafka_destroy() waits for
- * ever (mended in 2.1, its #4187). Reading the queue takes the marker out. Asking for the assignment waits until the
- * unassignment before it has been worked through, and the markers are there. */
+/* Asking for the assignment waits until the unassignment before it has been worked through. */
 static void partitions_release(struct kl_feed *f)
 {
     rd_kafka_topic_partition_list_t *none = NULL;
@@ -311,8 +298,7 @@ static void partitions_release(struct kl_feed *f)
         rd_kafka_topic_partition_list_destroy(none);
     for (struct feed_topic *t = f->topics; t; t = t->next)
         for (int32_t i = 0; i < t->n_parts; i++)
-            if (t->parts[i]->queue)
-                queue_drain(t->parts[i]->queue);
+            kl_kafka_partition_release(f->rk, t->parts[i]->queue);
 }
 
 /* No consumer close: there is no group to leave, and its coordinator may be away. For that reason, too, a commit may be

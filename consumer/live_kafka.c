@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "kafka_conf.h"
+#include "kafka_partition.h"
 
 #define ASK_MS      5000   /* for offsets: a broker that does not answer by then is away */
 
@@ -18,7 +19,7 @@ static const struct kl_kafka_property own[] = {
 };
 
 /* librdkafka's simple consumer: a stop is over when it returns, whatever became of the topic. With assign() a partition's
- * end comes some time later, and one whose topic was deleted meanwhile keeps rd_kafka_destroy() waiting for ever (2.0.2). */
+ * end comes some time later. */
 struct kafka_reader {
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue;    /* into which all are read */
@@ -86,7 +87,7 @@ static void empty(rd_kafka_queue_t *queue)
 static void stop(struct kafka_reader *r)
 {
     for (size_t i = 0; i < r->n_sources; i++)
-        rd_kafka_consume_stop(r->sources[i].topic, r->sources[i].partition);
+        kl_kafka_partition_stop(r->rk, r->sources[i].topic, r->sources[i].partition);
     empty(r->queue);
     while (r->n_sources > 0)
         rd_kafka_topic_destroy(r->sources[--r->n_sources].topic);
@@ -169,14 +170,14 @@ static enum kl_code at(void *handle, int64_t time_ms, struct live_place *places,
 static enum kl_code start(struct kafka_reader *r, const struct live_place *place, struct kl_error *err)
 {
     rd_kafka_topic_t *topic = rd_kafka_topic_new(r->rk, place->topic, NULL);
+    rd_kafka_resp_err_t error;
 
     if (!topic)
         return kl_kafka_fail(err, rd_kafka_last_error(), "reading a topic");
-    if (rd_kafka_consume_start_queue(topic, place->partition, place->next, r->queue)) {
-        enum kl_code code = kl_kafka_fail(err, rd_kafka_last_error(), "reading a partition");
-
+    error = kl_kafka_partition_start(r->rk, topic, place->partition, place->next, r->queue);
+    if (error) {
         rd_kafka_topic_destroy(topic);
-        return code;
+        return kl_kafka_fail(err, error, "reading a partition");
     }
     r->sources[r->n_sources++] = (struct kafka_source){ topic, place->partition };
     return KL_OK;

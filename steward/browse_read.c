@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "envelope.h"
 #include "kafka_conf.h"
+#include "kafka_partition.h"
 
 /* What is fetched beyond a page is thrown away, so it is little. Without a group.id there is nothing to commit to. */
 static const struct kl_kafka_property own[] = {
@@ -20,8 +21,7 @@ static const struct kl_kafka_property own[] = {
     { NULL, NULL },
 };
 
-/* librdkafka's simple consumer: a stop is over when it returns, whatever became of the topic. With assign() one whose topic was
- * deleted meanwhile keeps rd_kafka_destroy() waiting for ever (2.0). */
+/* librdkafka's simple consumer: a stop is over when it returns, whatever became of the topic. */
 struct reader {
     struct reader    *next;
     rd_kafka_t       *rk;
@@ -171,15 +171,15 @@ static void reading_end(struct reading *g, struct browse_readers *all)
 
 static enum kl_code start(struct reading *g, int32_t partition, int64_t offset, struct kl_error *err)
 {
-    if (!rd_kafka_consume_start_queue(g->topic, partition, offset, g->r->queue))
-        return KL_OK;
-    return kl_kafka_fail(err, rd_kafka_last_error(), "reading the topic");
+    rd_kafka_resp_err_t error = kl_kafka_partition_start(g->r->rk, g->topic, partition, offset, g->r->queue);
+
+    return error ? kl_kafka_fail(err, error, "reading the topic") : KL_OK;
 }
 
 /* What was fetched and not yet taken is outdated by it: librdkafka gives none of it out. */
 static void stop(struct reading *g, int32_t partition)
 {
-    rd_kafka_consume_stop(g->topic, partition);
+    kl_kafka_partition_stop(g->r->rk, g->topic, partition);
 }
 
 /* Errors that end the reading; others librdkafka copes with by itself (a broker that is away). */
