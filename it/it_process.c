@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "it.h"
-#include "uuid.h"
+#include "test_port.h"
 
 #define START_DEADLINE_MS 60000
 #define STOP_DEADLINE_MS  30000
@@ -33,29 +33,13 @@ static void die(const char *format, ...)
     exit(1); /* children die with us: PR_SET_PDEATHSIG */
 }
 
-/* Below the range that outgoing connections take theirs from, so that nobody gets it between now and the start. */
-#define PORT_LOW  10000
-#define PORT_HIGH 32000
-
-static bool is_free(int port)
-{
-    struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool free_ = bind(fd, (struct sockaddr *)&a, sizeof a) == 0;
-
-    close(fd);
-    return free_;
-}
-
 int it_free_port(void)
 {
-    for (int tries = 0; tries < 1000; tries++) {
-        int port = PORT_LOW + (int)(kl_random64() % (PORT_HIGH - PORT_LOW));
+    int port = test_port();
 
-        if (is_free(port) && is_free(port + 1)) /* Kafka's controller listens one above */
-            return port;
-    }
-    die("no free port");
+    if (!port)
+        die("no free port");
+    return port;
 }
 
 const char *it_topic(const struct it_world *w, const char *name)

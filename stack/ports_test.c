@@ -5,6 +5,7 @@
 
 #include "table.h"
 #include "test.h"
+#include "test_port.h"
 #include "test_stack.h"
 
 /* A listener of ours on a port of the kernel's choice. */
@@ -22,19 +23,10 @@ static int listen_somewhere(const char *address, int64_t *port)
     return fd;
 }
 
-/* Ports that were free a moment ago. */
 static struct stack_conf free_ports(void)
 {
-    struct stack_conf conf = { .seer_port = 1 };
-    int64_t *const ports[] = { &conf.kafka_port, &conf.producer_port, &conf.consumer_port, &conf.steward_port, &conf.portal_port };
-    int fds[5];
-    size_t i;
-
-    for (i = 0; i < 5; i++)
-        fds[i] = listen_somewhere("127.0.0.1", ports[i]);
-    for (i = 0; i < 5; i++)
-        close(fds[i]);
-    return conf;
+    return (struct stack_conf){ .kafka_port = test_port(), .producer_port = test_port(), .consumer_port = test_port(),
+                                .steward_port = test_port(), .portal_port = test_port(), .seer_port = 1 };
 }
 
 static bool check(const struct stack_conf *conf, char *said, size_t size)

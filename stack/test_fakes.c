@@ -11,6 +11,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include "commands.h"
+#include "test_port.h"
 #include "test_stack.h"
 
 /* ---- being a service ---- */
@@ -142,21 +143,10 @@ static void set_env(const char *variable, const char *format, ...)
 static void take_free_ports(void)
 {
     static const char *const settings[] = { "PRODUCER_PORT", "CONSUMER_PORT", "STEWARD_PORT", "PORTAL_PORT" };
-    struct sockaddr_in a = { .sin_family = AF_INET };
-    socklen_t len = sizeof a;
-    int fds[4];
     size_t i;
 
-    inet_pton(AF_INET, "127.0.0.1", &a.sin_addr);
-    for (i = 0; i < 4; i++) {
-        a.sin_port = 0;
-        fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (bind(fds[i], (struct sockaddr *)&a, sizeof a) != 0 || getsockname(fds[i], (struct sockaddr *)&a, &len) != 0)
-            exit(EXIT_FAILURE);
-        set_env(settings[i], "%d", ntohs(a.sin_port));
-    }
-    for (i = 0; i < 4; i++)
-        close(fds[i]);
+    for (i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        set_env(settings[i], "%d", test_port());
 }
 
 /* A mock broker: it answers metadata, which is all the supervisor asks of Kafka. */
