@@ -13,8 +13,8 @@ OBJS  := $(patsubst %.c,$(DIR)/%.o,$(filter-out main.c %_test.c test_%.c tsan_%.
 TESTS := $(patsubst %.c,$(DIR)/%,$(wildcard *_test.c))
 TEST_OBJS := $(patsubst %.c,$(DIR)/%.o,$(wildcard test_*.c))
 LIB   := $(BUILD)/common/libkafkloud.a
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+PKG_CFLAGS := $(call pkg_cflags,$(PKGS))
+PKG_LIBS   := $(call pkg_libs,$(PKGS))
 
 # A line a step; V=1 shows the commands.
 Q := $(if $(V),,@)
