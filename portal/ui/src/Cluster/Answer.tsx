@@ -1,6 +1,7 @@
 // What the steward was asked for, in each of its states: not there yet, refused, here, here but no longer fresh.
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { isStewardGone } from "../api/hooks/steward";
 import { type Problem, problemOf } from "../api/http";
 import { clockTimeMs } from "../lib/format";
 import { sentence } from "../lib/sentence";
@@ -38,12 +39,6 @@ const Waiting = ({ what }: { what: string }) => (
     Asking the steward for {what}
   </p>
 );
-
-/** Statuses with which the portal speaks of a service that is not there; 0: nor is the portal. A 504 may be the
- * steward's own: it is there, and Kafka is not. */
-const GONE = new Set([0, 502]);
-
-export const isStewardGone = ({ status }: Problem) => GONE.has(status);
 
 const START = "make up";
 const LOGS = "make logs SERVICE=steward";

@@ -1,6 +1,6 @@
+import { isStewardGone } from "../api/hooks/steward";
 import { problemOf } from "../api/http";
 import { sentence } from "../lib/sentence";
-import { isStewardGone } from "./Answer";
 
 const UNKNOWN_WHETHER = "Whether it was done is not known: look before trying again.";
 

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
-import { useTotals } from "../api/hooks/status";
+import { useTopicNames } from "../api/hooks/topicNames";
 import { isMessageId } from "../lib/messageId";
 import { topicNameError } from "../lib/topicName";
 import { ActionButton } from "../ui/ActionButton";
@@ -64,8 +64,7 @@ export function SearchForm({ search }: { search: Search }) {
 }
 
 function TopicField({ value, error, onChange }: { value: string; error: string | undefined; onChange(topic: string): void }) {
-  const { data } = useTotals();
-  const options = (data?.by_topic ?? []).map(({ topic }) => ({ value: topic })).toSorted((a, b) => a.value.localeCompare(b.value));
+  const options = useTopicNames();
   return (
     <Field label="Topic" error={error}>
       {(ids) => <Combobox {...ids} name="topic" className="field text-sm" placeholder="Any" value={value} options={options} onChange={onChange} onPick={onChange} />}

@@ -2,10 +2,12 @@ import { Suspense, lazy, useRef, useState } from "react";
 import { useTotals } from "../api/hooks/status";
 import { IsDone } from "./IsDone/IsDone";
 import type { BurstPlan } from "./Burst/burst";
+import { burstsStore } from "./Burst/bursts";
 import type { LiveLogHandle } from "./LiveLog/LiveLog";
 import { Panel } from "../ui/Panel";
 import { SendForm } from "./Send/SendForm";
 import { sendsStore } from "../Journey/sends";
+import { useStored } from "../lib/stored";
 import { Totals } from "./Totals/Totals";
 import { useSending } from "./useSending";
 
@@ -14,7 +16,7 @@ const LiveLog = lazy(async () => ({ default: (await import("./LiveLog/LiveLog"))
 // Of a browser that has not sent anything there is none.
 const History = lazy(async () => ({ default: (await import("./IsDone/History")).History }));
 
-const BurstPanel = lazy(async () => ({ default: (await import("./Burst/BurstPanel")).BurstPanel }));
+const Bursts = lazy(async () => ({ default: (await import("./Burst/Bursts")).Bursts }));
 
 const LOG_PLACE = "h-160 lg:col-span-2 lg:h-0 lg:min-h-full 3xl:col-span-1";
 
@@ -23,7 +25,9 @@ export function Roundtrip() {
   const totals = useTotals();
   const [selected, select] = useState(() => sendsStore.get()[0]?.id);
   const log = useRef<LiveLogHandle>(null);
-  const [burst, setBurst] = useState<BurstPlan>();
+  const [running, run] = useState<BurstPlan>();
+  const [burst, showBurst] = useState<string>();
+  const [bursts] = useStored(burstsStore);
   const isDone = useRef<HTMLDivElement>(null);
   const sending = useSending({
     onSending(id) {
@@ -43,25 +47,32 @@ export function Roundtrip() {
           topics={topics}
           sending={sending}
           onBurst={(plan) => {
-            setBurst(plan);
+            run(plan);
+            showBurst(plan.id);
             bringIntoView(isDone.current);
           }}
         />
         <div ref={isDone} className="flex min-w-0 scroll-mt-4 flex-col gap-4">
-          {burst && (
+          {(running || burst !== undefined) && (
             <Suspense fallback={<Panel title="Burst">{null}</Panel>}>
-              <BurstPanel plan={burst} onClose={() => setBurst(undefined)} />
+              <Bursts
+                running={running}
+                shown={burst}
+                onRead={(first) => log.current?.followSent(first)}
+                onShow={showBurst}
+                onEnd={() => run(undefined)}
+              />
             </Suspense>
           )}
           <IsDone id={selected} lag={totals.data?.lag} onSendAgain={sending.again} />
-          {selected !== undefined && (
+          {(selected !== undefined || bursts.length > 0) && (
             <Suspense>
-              <History selected={selected} onSelect={select} />
+              <History selected={selected} onSelect={select} burst={burst} running={running?.id} onBurst={showBurst} />
             </Suspense>
           )}
         </div>
         <Suspense fallback={<Panel title="Live log" className={LOG_PLACE}>{null}</Panel>}>
-          <LiveLog ref={log} topics={topics} onSelect={select} className={LOG_PLACE} />
+          <LiveLog ref={log} onSelect={select} className={LOG_PLACE} />
         </Suspense>
       </div>
     </>

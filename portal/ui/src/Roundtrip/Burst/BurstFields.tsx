@@ -1,20 +1,24 @@
 import { type KeyboardEvent, useState } from "react";
 import type { Draft } from "../../api/hooks/produce";
-import { recordOf } from "../../api/hooks/records";
 import { count } from "../../lib/format";
+import { newUuid } from "../../lib/uuid";
 import { wholeNumber } from "../../lib/wholeNumber";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
+import type { FormValues } from "../Send/formValues";
 import { type BurstPlan, COUNT_MAX, RATE_MAX } from "./burst";
+import { nthValues } from "./counter";
+import { recordMaker } from "./recordMaker";
 
 interface BurstFieldsProps {
-  /** The message of the form; undefined: something is wrong with it, and was said. */
-  read(): Promise<Draft | undefined>;
+  values: FormValues;
+  /** The message that the form makes of values; undefined: something is wrong with it, and was said. */
+  read(values: FormValues): Promise<Draft | undefined>;
   onStart(plan: BurstPlan): void;
 }
 
 /** How many, and how fast. */
-export function BurstFields({ read, onStart }: BurstFieldsProps) {
+export function BurstFields({ values, read, onStart }: BurstFieldsProps) {
   const [many, setMany] = useState("1000");
   const [fast, setFast] = useState("");
   const total = wholeNumber(many);
@@ -24,8 +28,8 @@ export function BurstFields({ read, onStart }: BurstFieldsProps) {
 
   async function start() {
     if (wrongCount || wrongRate) return;
-    const draft = await read();
-    if (draft) onStart({ topic: draft.topic, record: JSON.stringify(recordOf(draft)), count: total, rate });
+    const draft = await read(nthValues(values, 1));
+    if (draft) onStart({ id: newUuid(), topic: draft.topic, record: recordMaker(values, draft), count: total, rate });
   }
   function onKeyDown(event: KeyboardEvent) {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
@@ -53,6 +57,9 @@ export function BurstFields({ read, onStart }: BurstFieldsProps) {
           error={wrongRate ? `1 to ${count(RATE_MAX)}.` : undefined}
         />
       </div>
+      <p className="mt-2 text-xs text-pretty text-faint">
+        <code className="font-mono">{"{n}"}</code> in key and message becomes the message&rsquo;s number, from 1.
+      </p>
       <Button icon="play" className="mt-3" onClick={start}>
         Start the burst
       </Button>

@@ -1,17 +1,20 @@
-import { count, roughDuration } from "../../lib/format";
-import { sentence } from "../../lib/sentence";
 import { Button, IconButton } from "../../ui/Button";
-import { Notice } from "../../ui/Notice";
 import { Panel } from "../../ui/Panel";
-import { LineChart } from "../../ui/chart/LineChart";
-import { Spread } from "./Spread";
+import { BurstReport } from "./BurstReport";
+import { outcomeOf, whatOf } from "./burstWords";
 import type { BurstPlan } from "./burst";
-import type { Summary } from "./latencies";
-import { type Measured, type Report, useBurst } from "./useBurst";
+import { type Report, useBurst } from "./useBurst";
+
+interface BurstPanelProps {
+  plan: BurstPlan;
+  /** The first message was read; acceptedMs: when it was accepted. */
+  onRead(acceptedMs: number): void;
+  onClose(): void;
+}
 
 /** A burst as it goes: how far it is, and how long its messages take. */
-export function BurstPanel({ plan, onClose }: { plan: BurstPlan; onClose(): void }) {
-  const { report, stop } = useBurst(plan);
+export function BurstPanel({ plan, onRead, onClose }: BurstPanelProps) {
+  const { report, stop } = useBurst(plan, onRead);
   const over = report?.phase === "over";
   const canStop = !report?.stopped && (report?.phase ?? "sending") === "sending";
   const aside = (
@@ -26,66 +29,13 @@ export function BurstPanel({ plan, onClose }: { plan: BurstPlan; onClose(): void
   );
   return (
     <Panel title="Burst" aside={aside}>
-      <p role="status" className="text-sm text-soft">
-        {headline(plan, report)}
-      </p>
-      {report && <Progress plan={plan} report={report} />}
-      {report?.failure && (
-        <Notice tone="bad">
-          {count(report.failed)} failed. {sentence(report.failure)}
-        </Notice>
-      )}
-      {report && (
-        <div className="mt-4 grid gap-6 2xl:grid-cols-2">
-          <Latency title="Accepted to acked" measured={report.acked} />
-          <Latency title="Accepted to consumed" measured={report.read} />
-        </div>
-      )}
+      <BurstReport headline={headline(plan, report)} count={plan.count} report={report} />
     </Panel>
   );
 }
 
-function headline({ topic, count: wanted, rate }: BurstPlan, report: Report | undefined): string {
-  const what = `${count(wanted)} to ${topic}${rate === undefined ? "" : `, ${count(rate)} a second`}`;
-  if (!report || report.phase === "sending") return report?.stopped ? "Stopped; waiting for the last outcomes." : `Sending ${what}.`;
+function headline(plan: BurstPlan, report: Report | undefined): string {
+  if (!report || report.phase === "sending") return report?.stopped ? "Stopped; waiting for the last outcomes." : `Sending ${whatOf(plan)}.`;
   if (report.phase === "reading") return "All are sent; waiting until they are read.";
-  const unread = report.acked.count - report.read.count;
-  if (unread > 0) return `Over. ${count(unread)} were not read in time.`;
-  return report.failed > 0 ? "Over; not all arrived." : "Done: all that were sent have been read.";
+  return outcomeOf(report);
 }
-
-function Progress({ plan, report }: { plan: BurstPlan; report: Report }) {
-  const { sent, failed, acked, read } = report;
-  const figures = { sent, acked: acked.count, consumed: read.count, failed };
-  return (
-    <>
-      <progress aria-label="Consumed" max={plan.count} value={read.count + failed} className="mt-2 h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent" />
-      <dl className="figures mt-1 mb-3 flex flex-wrap gap-x-5 gap-y-1 text-sm">
-        {Object.entries(figures).map(([name, n]) => (
-          <div key={name} className="flex gap-1.5">
-            <dt className="text-faint">{name}</dt>
-            <dd className={name === "failed" && n > 0 ? "text-bad" : "text-ink"}>{count(n)}</dd>
-          </div>
-        ))}
-      </dl>
-    </>
-  );
-}
-
-function Latency({ title, measured: { summary, course, spread } }: { title: string; measured: Measured }) {
-  return (
-    <section aria-label={title} className="min-w-0">
-      <h3 className="text-sm font-medium">{title}</h3>
-      <p className="figures mt-0.5 mb-3 min-h-5 text-sm text-soft">{summary ? summaryText(summary) : "Nothing yet."}</p>
-      {summary && (
-        <>
-          <LineChart label={title} lines={course.lines} fromMs={course.fromMs} stepMs={course.stepMs} valueText={roughDuration} />
-          <Spread label={`${title}: how many took how long`} bins={spread} />
-        </>
-      )}
-    </section>
-  );
-}
-
-const summaryText = ({ p50, p95, p99, max }: Summary) =>
-  `p50 ${roughDuration(p50)}, p95 ${roughDuration(p95)}, p99 ${roughDuration(p99)}, longest ${roughDuration(max)}`;

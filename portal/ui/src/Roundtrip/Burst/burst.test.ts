@@ -3,7 +3,14 @@ import { answer, receipt } from "../../test/fixtures";
 import { ApiError } from "../../api/http";
 import { Burst, type BurstPlan, type BurstServices } from "./burst";
 
-const plan = (news: Partial<BurstPlan> = {}): BurstPlan => ({ topic: "orders", record: '{"key":null,"value_base64":"AA=="}', count: 1_200, rate: undefined, ...news });
+const plan = (news: Partial<BurstPlan> = {}): BurstPlan => ({
+  id: "burst",
+  topic: "orders",
+  record: () => '{"key":null,"value_base64":"AA=="}',
+  count: 1_200,
+  rate: undefined,
+  ...news,
+});
 
 const idsOf = (lines: readonly string[]) => lines.map((line) => (JSON.parse(line) as { id: string }).id);
 
@@ -35,6 +42,14 @@ test("every message has an id and an outcome of its own, and is followed until i
   expect(burst.reads[0]?.us).toBe(1_277);
 });
 
+test("each record knows its number", async () => {
+  const { all, batches } = services();
+  await new Burst(plan({ record: (n) => `{"key":"k${n}"}` }), all).run();
+  const keys = batches.flatMap(({ lines }) => lines).map((line) => (JSON.parse(line) as { key: string }).key);
+  expect(new Set(keys).size).toBe(1_200);
+  expect([keys[0], keys.at(-1)]).toEqual(["k1", "k1200"]);
+});
+
 test("a rate is kept to", async () => {
   const { all, batches } = services();
   await new Burst(plan({ count: 1_000, rate: 500 }), { ...all, ask: async () => [] }).run();
@@ -45,7 +60,7 @@ test("a rate is kept to", async () => {
 
 test("a large record travels in small batches", async () => {
   const { all, batches } = services();
-  await new Burst(plan({ count: 8, record: `{"value":"${"x".repeat(1_500_000)}"}` }), all).run();
+  await new Burst(plan({ count: 8, record: () => `{"value":"${"x".repeat(1_500_000)}"}` }), all).run();
   expect(batches.map(({ lines }) => lines.length)).toEqual([2, 2, 2, 2]);
 });
 

@@ -20,9 +20,11 @@ const ASK_AGAIN_MS = 250;
 const PATIENCE_MS = 30_000;
 
 export interface BurstPlan {
+  /** Of the burst, in one's sends. */
+  id: string;
   topic: string;
-  /** A record of POST /records, as JSON and without an id. */
-  record: string;
+  /** The nth record (from 1) of POST /records, as JSON and without an id. */
+  record(n: number): string;
   count: number;
   /** Messages a second; undefined: as fast as they are confirmed. */
   rate: number | undefined;
@@ -56,7 +58,7 @@ export class Burst {
     readonly plan: BurstPlan,
     readonly services: BurstServices,
   ) {
-    this.#batch = Math.max(1, Math.min(BATCH_RECORDS, Math.floor(BATCH_CHARACTERS / plan.record.length)));
+    this.#batch = Math.max(1, Math.min(BATCH_RECORDS, Math.floor(BATCH_CHARACTERS / plan.record(plan.count).length)));
   }
 
   /** Sends no more; what was sent is followed up. */
@@ -96,17 +98,18 @@ export class Burst {
   }
 
   async #place(size: number) {
+    const first = this.sent + 1;
     this.sent += size;
-    const post: Promise<void> = this.#post(size).finally(() => this.#posts.delete(post));
+    const post: Promise<void> = this.#post(first, size).finally(() => this.#posts.delete(post));
     this.#posts.add(post);
     if (this.#posts.size >= POSTS_MAX) await Promise.race(this.#posts);
   }
 
-  async #post(size: number) {
-    const { topic, record } = this.plan;
-    const lines = Array.from({ length: size }, () => `{"id":"${newUuid()}",${record.slice(1)}`);
+  async #post(first: number, size: number) {
+    const { plan } = this;
+    const lines = Array.from({ length: size }, (_, index) => `{"id":"${newUuid()}",${plan.record(first + index).slice(1)}`);
     try {
-      const outcomes = await this.services.post(topic, lines);
+      const outcomes = await this.services.post(plan.topic, lines);
       for (const outcome of outcomes) this.#learn(outcome);
       this.#fail(size - outcomes.length, "No outcome came");
     } catch (error) {

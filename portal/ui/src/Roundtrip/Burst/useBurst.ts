@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { askReceipts } from "../../api/hooks/receipts";
 import { postRecords } from "../../api/hooks/records";
+import { learnBurst, rememberBurst } from "./bursts";
 import { Burst, type BurstPlan, type BurstServices } from "./burst";
 import { type Bin, type Course, type Summary, courseOf, spreadOf, summaryOf } from "./latencies";
 
@@ -27,23 +28,37 @@ export interface Report extends Pick<Burst, "phase" | "stopped" | "sent" | "fail
 /** Percentiles want sorted numbers: more often than this nobody sees a difference. */
 const LOOK_MS = 500;
 
-/** Runs a burst while it is looked at. */
-export function useBurst(plan: BurstPlan): { report: Report | undefined; stop(): void } {
+/** Runs a burst while it is looked at, and keeps what was learnt. onRead: when the first message was read, with when the first was accepted. */
+export function useBurst(plan: BurstPlan, onRead: (acceptedMs: number) => void): { report: Report | undefined; stop(): void } {
   const [report, setReport] = useState<Report>();
   const running = useRef<Burst>(undefined);
+  const whenRead = useRef(onRead);
+  useEffect(() => {
+    whenRead.current = onRead;
+  });
   useEffect(() => {
     const burst = new Burst(plan, SERVICES);
     running.current = burst;
-    const look = () => setReport((before) => reportOf(burst, before));
+    let latest: Report | undefined;
+    const look = () => {
+      const anyBefore = (latest?.read.count ?? 0) > 0;
+      latest = reportOf(burst, latest);
+      setReport(latest);
+      if (!anyBefore && latest.read.count > 0) whenRead.current(latest.acked.course.fromMs);
+    };
+    const keep = () => latest && learnBurst(plan.id, latest);
+    rememberBurst(plan, Date.now());
     const timer = setInterval(look, LOOK_MS);
     void (async () => {
       await burst.run();
       clearInterval(timer);
       look();
+      keep();
     })();
     return () => {
       clearInterval(timer);
       burst.dispose();
+      keep();
     };
   }, [plan]);
   return { report, stop: () => running.current?.stop() };

@@ -1,91 +1,49 @@
-import { Link } from "wouter";
-import { messageAddress } from "../../Cluster/messageAddress";
-import { duration, exactTimeMs, shortTime } from "../../lib/format";
+import { sendsStore } from "../../Journey/sends";
 import { useStored } from "../../lib/stored";
 import { useNow } from "../../lib/useNow";
-import { Icon, type IconName } from "../../ui/Icon";
-import { Panel } from "../../ui/Panel";
 import { Button } from "../../ui/Button";
-import { cx } from "../../ui/cx";
-import { type Send, sendsStore } from "../../Journey/sends";
-import { type Journey, type Mood, journeyOf } from "../../Journey/journey";
+import { Panel } from "../../ui/Panel";
+import { burstsStore } from "../Burst/bursts";
 import { useOtherReceipts } from "../useOtherReceipts";
+import { BurstItem } from "./BurstItem";
+import { SendItem } from "./SendItem";
 
-const MARKS: Record<Mood, { icon?: IconName; className: string }> = {
-  wait: { className: "text-accent" },
-  late: { className: "text-warn" },
-  done: { icon: "check", className: "text-ok" },
-  failed: { icon: "cross", className: "text-bad" },
-  doubtful: { icon: "question", className: "text-warn" },
-};
+interface HistoryProps {
+  /** The send that is shown. */
+  selected: string | undefined;
+  onSelect(id: string): void;
+  /** The burst that is shown, and the one that is under way. */
+  burst: string | undefined;
+  running: string | undefined;
+  onBurst(id: string): void;
+}
 
-/** One's own sends in this browser; taking one shows its journey again. */
-export function History({ selected, onSelect }: { selected: string | undefined; onSelect(id: string): void }) {
+/** One's own sends and bursts in this browser, newest first; taking one shows it again. */
+export function History({ selected, onSelect, burst, running, onBurst }: HistoryProps) {
   const [sends, setSends] = useStored(sendsStore);
+  const [bursts, setBursts] = useStored(burstsStore);
   useOtherReceipts(selected);
   const nowMs = useNow(1_000, sends.length > 0);
-  if (sends.length === 0) return null;
+  if (sends.length + bursts.length === 0) return null;
+  const items = [
+    ...sends.map((send) => ({
+      atMs: send.sentMs,
+      item: <SendItem key={send.id} send={send} nowMs={nowMs} selected={send.id === selected} onSelect={onSelect} />,
+    })),
+    ...bursts.map((one) => ({
+      atMs: one.beganMs,
+      item: <BurstItem key={one.id} burst={one} nowMs={nowMs} running={one.id === running} selected={one.id === burst} onSelect={onBurst} />,
+    })),
+  ].toSorted((a, b) => b.atMs - a.atMs);
+  function forgetAll() {
+    setSends([]);
+    setBursts([]);
+  }
   return (
-    <Panel
-      title="Your sends"
-      className="flex-1 3xl:flex-none"
-      aside={<Button onClick={() => setSends([])}>Forget all</Button>}
-    >
+    <Panel title="Your sends" className="flex-1 3xl:flex-none" aside={<Button onClick={forgetAll}>Forget all</Button>}>
       <div className="relative -mx-2 flex-1 lg:min-h-32">
-        <ul className="max-h-72 overflow-y-auto lg:absolute lg:inset-0 lg:max-h-none 3xl:static 3xl:max-h-[60vh]">
-          {sends.map((send) => (
-            <HistoryItem key={send.id} send={send} nowMs={nowMs} selected={send.id === selected} onSelect={onSelect} />
-          ))}
-        </ul>
+        <ul className="max-h-72 overflow-y-auto lg:absolute lg:inset-0 lg:max-h-none 3xl:static 3xl:max-h-[60vh]">{items.map(({ item }) => item)}</ul>
       </div>
     </Panel>
   );
 }
-
-interface HistoryItemProps {
-  send: Send;
-  nowMs: number;
-  selected: boolean;
-  onSelect(id: string): void;
-}
-
-function HistoryItem({ send, nowMs, selected, onSelect }: HistoryItemProps) {
-  const journey = journeyOf(send, { nowMs });
-  const address = messageAddress(send.id);
-  const { icon, className } = MARKS[journey.mood];
-  return (
-    <li className="flex items-center gap-1">
-      <button
-        type="button"
-        aria-current={selected ? "true" : undefined}
-        onClick={() => onSelect(send.id)}
-        className={cx(
-          "flex min-w-0 flex-1 items-center gap-3 rounded-lg px-2 py-1.5 text-left text-sm transition-colors hover:bg-hover",
-          selected && "bg-accent-wash hover:bg-accent-wash",
-        )}
-      >
-        <span className={cx("flex size-4 shrink-0 items-center justify-center", className)}>
-          {icon ? <Icon name={icon} className="stroke-2" /> : <span className="pulse size-2 rounded-full bg-current" />}
-        </span>
-        <span className="max-w-2/5 min-w-0 shrink-0 truncate">{send.topic}</span>
-        <span className="min-w-0 flex-1 truncate text-faint">{send.preview}</span>
-        <span className="figures shrink-0 text-soft">{outcome(journey)}</span>
-        <time className="figures hidden w-16 shrink-0 text-right text-xs text-faint sm:block" title={exactTimeMs(send.sentMs)}>
-          {shortTime(send.sentMs, nowMs)}
-        </time>
-      </button>
-      {address && (
-        <Link
-          href={address}
-          aria-label={`Open the message to ${send.topic} of ${shortTime(send.sentMs, nowMs)}`}
-          title="Open the message"
-          className="flex size-7 shrink-0 items-center justify-center rounded-md text-faint hover:bg-hover hover:text-ink"
-        >
-          <Icon name="path" className="size-3.5" />
-        </Link>
-      )}
-    </li>
-  );
-}
-
-const outcome = ({ totalUs, headline }: Journey) => (totalUs === null ? headline : duration(totalUs));

@@ -1,13 +1,13 @@
 import { type Ref, Suspense, lazy, useImperativeHandle } from "react";
-import type { TopicTotals } from "../../api/hooks/status";
 import type { StreamState } from "../../api/hooks/consume";
 import { count } from "../../lib/format";
+import { plural } from "../../lib/plural";
 import { Button } from "../../ui/Button";
 import { Empty, Panel } from "../../ui/Panel";
 import { cx } from "../../ui/cx";
 import { TopicPicker } from "./TopicPicker";
 import { download } from "./download";
-import { ROWS_MAX } from "./rowBuffer";
+import { ROWS_MAX, type Row } from "./rowBuffer";
 import { type LiveLogControl, useLiveLog } from "./useLiveLog";
 import { type LogView, useLogView } from "./useLogView";
 
@@ -19,20 +19,19 @@ export type LiveLogHandle = Pick<LiveLogControl, "followSent">;
 
 interface LiveLogProps {
   ref: Ref<LiveLogHandle>;
-  topics: readonly TopicTotals[];
   /** Shows a message's journey. */
   onSelect(id: string): void;
   /** Its place; it is as high as that is. */
   className: string;
 }
 
-export function LiveLog({ ref, topics, onSelect, className }: LiveLogProps) {
+export function LiveLog({ ref, onSelect, className }: LiveLogProps) {
   const log = useLiveLog();
   useImperativeHandle(ref, () => ({ followSent: log.followSent }));
   const view = useLogView(log.buffer);
   return (
     <Panel title="Live log" className={className} aside={<LogControls log={log} view={view} />}>
-      <TopicPicker followed={log.topics} topics={topics} onFollow={log.follow} onUnfollow={log.unfollow} />
+      <TopicPicker followed={log.topics} onFollow={log.follow} onUnfollow={log.unfollow} />
       <Log log={log} view={view} onSelect={onSelect} />
     </Panel>
   );
@@ -96,10 +95,17 @@ export function LogControls({ log, view }: LogProps) {
         {running ? "Stop" : "Start"}
       </Button>
       <Button onClick={view.clear}>Clear</Button>
-      <Button title="The messages that are shown, as NDJSON" disabled={view.shown.rows.length === 0} onClick={() => download(view.shown.rows, nameOf(log.topics))}>
-        Download
-      </Button>
+      <Download rows={view.shown.rows} topics={log.topics} />
     </div>
+  );
+}
+
+function Download({ rows, topics }: { rows: readonly Row[]; topics: readonly string[] }) {
+  const messages = rows.filter(({ kind }) => kind === "message").length;
+  return (
+    <Button title="The messages that are shown, as NDJSON" disabled={messages === 0} onClick={() => download(rows, nameOf(topics))}>
+      Download {messages > 0 && <span className="figures text-xs">{plural(messages, "message")}</span>}
+    </Button>
   );
 }
 

@@ -1,24 +1,22 @@
 import { useState } from "react";
-import type { TopicTotals } from "../../api/hooks/status";
+import { useTopicNames } from "../../api/hooks/topicNames";
 import { topicNameError } from "../../lib/topicName";
 import { Combobox } from "../../ui/Combobox";
 import { Icon } from "../../ui/Icon";
-import { topicOptions } from "../Send/TopicField";
 import { StartChoice } from "./StartChoice";
 import { type LogStart, TOPICS_MAX } from "./useLiveLog";
 
 interface TopicPickerProps {
   followed: readonly string[];
-  topics: readonly TopicTotals[];
   onFollow(topic: string, start: LogStart): void;
   onUnfollow(topic: string): void;
 }
 
-export function TopicPicker({ followed, topics, onFollow, onUnfollow }: TopicPickerProps) {
+export function TopicPicker({ followed, onFollow, onUnfollow }: TopicPickerProps) {
   const [text, setText] = useState("");
   const [start, setStart] = useState<LogStart>("latest");
   const [wrong, setWrong] = useState<string>();
-  const others = topics.filter(({ topic }) => !followed.includes(topic));
+  const others = useTopicNames().filter(({ value }) => !followed.includes(value));
 
   function add(topic: string) {
     const error = topicNameError(topic) ?? (followed.length >= TOPICS_MAX ? `A stream follows at most ${TOPICS_MAX} topics.` : undefined);
@@ -46,7 +44,7 @@ export function TopicPicker({ followed, topics, onFollow, onUnfollow }: TopicPic
             placeholder="Add a topic"
             className="field h-8 py-0 text-sm"
             value={text}
-            options={topicOptions(others)}
+            options={others}
             takesText
             onChange={(next) => {
               setText(next);

@@ -25,7 +25,7 @@ export interface LiveLogControl {
   follow(topic: string, start?: LogStart): void;
   unfollow(topic: string): void;
   /** Follows the topic of one's own message, from that message on. */
-  followSent(answer: ProduceAnswer): void;
+  followSent(answer: Pick<ProduceAnswer, "topic" | "timestamp_ms">): void;
   setRunning(running: boolean): void;
 }
 

@@ -8,14 +8,16 @@ const ValueHint = lazy(async () => ({ default: (await import("./ValueHint")).Val
 
 interface MessageFieldProps {
   value: string;
+  /** What is sent of it, which the hint tells about. */
+  sample: string;
   format: Format;
   error: string | undefined;
   onChange(value: string): void;
   onFormat(format: Format): void;
 }
 
-export function MessageField({ value, format, error, onChange, onFormat }: MessageFieldProps) {
-  const settled = useDeferredValue(value); // a long text is checked when typing pauses
+export function MessageField({ value, sample, format, error, onChange, onFormat }: MessageFieldProps) {
+  const settled = useDeferredValue(sample); // a long text is checked when typing pauses
   return (
     <Field
       label="Message"

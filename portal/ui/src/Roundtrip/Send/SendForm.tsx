@@ -10,6 +10,7 @@ import { Notice } from "../../ui/Notice";
 import { Panel } from "../../ui/Panel";
 import { Select } from "../../ui/Select";
 import type { BurstPlan } from "../Burst/burst";
+import { nthValues } from "../Burst/counter";
 import type { Sending } from "../useSending";
 import { KeyField } from "./KeyField";
 import { MessageField } from "./MessageField";
@@ -52,8 +53,8 @@ export function SendForm({ topics, sending, onBurst }: SendFormProps) {
   }
 
   /** undefined: something is wrong, and was said. */
-  async function read(): Promise<Draft | undefined> {
-    const result = await loadReading().then(({ readDraft }) => readDraft(values)).catch(() => ({ errors: errorsOf(UNREAD) }));
+  async function read(shown = values): Promise<Draft | undefined> {
+    const result = await loadReading().then(({ readDraft }) => readDraft(shown)).catch(() => ({ errors: errorsOf(UNREAD) }));
     if ("errors" in result) {
       complain(result.errors);
       return undefined;
@@ -107,6 +108,7 @@ export function SendForm({ topics, sending, onBurst }: SendFormProps) {
         <KeyField value={values.key} whenEmpty={values.whenEmpty} error={errors.key} onChange={change} />
         <MessageField
           value={values.value}
+          sample={bursting ? nthValues(values, 1).value : values.value}
           format={format}
           error={errors.value}
           onChange={(value) => change({ value })}
@@ -136,7 +138,7 @@ export function SendForm({ topics, sending, onBurst }: SendFormProps) {
         </div>
         {bursting && (
           <Suspense>
-            <BurstFields read={read} onStart={onBurst} />
+            <BurstFields values={values} read={read} onStart={onBurst} />
           </Suspense>
         )}
       </form>

@@ -1,6 +1,6 @@
 import { Suspense, lazy } from "react";
 import type { TopicTotals } from "../../api/hooks/status";
-import { count } from "../../lib/format";
+import { useTopicNames } from "../../api/hooks/topicNames";
 import { topicNameError } from "../../lib/topicName";
 import { Combobox } from "../../ui/Combobox";
 import { Field } from "../../ui/Field";
@@ -10,6 +10,7 @@ const NewTopic = lazy(async () => ({ default: (await import("./NewTopic")).NewTo
 
 interface TopicFieldProps {
   value: string;
+  /** Those that were read. */
   topics: readonly TopicTotals[];
   error: string | undefined;
   onChange(topic: string): void;
@@ -20,6 +21,7 @@ interface TopicFieldProps {
 const NOT_READ = "No message was read from a topic of this name yet.";
 
 export function TopicField({ value, topics, error, onChange, onCreate }: TopicFieldProps) {
+  const names = useTopicNames();
   const wrong = value === "" ? undefined : topicNameError(value);
   const known = topics.some(({ topic }) => topic === value);
   const isNew = topics.length > 0 && !known && value !== "" && !wrong;
@@ -42,7 +44,7 @@ export function TopicField({ value, topics, error, onChange, onCreate }: TopicFi
           className="field"
           placeholder="Choose a topic, or name a new one"
           value={value}
-          options={topicOptions(topics)}
+          options={names}
           onChange={onChange}
           onPick={onChange}
         />
@@ -50,6 +52,3 @@ export function TopicField({ value, topics, error, onChange, onCreate }: TopicFi
     </Field>
   );
 }
-
-export const topicOptions = (topics: readonly TopicTotals[]) =>
-  topics.map(({ topic, n_consumed }) => ({ value: topic, note: count(n_consumed) }));

@@ -1,8 +1,8 @@
 // The cluster as the steward sees it: what it is, and what the steward may and can do there.
 import { useQuery } from "@tanstack/react-query";
-import { requestJson } from "../http";
 import { paths } from "../paths";
 import type { components } from "../types/steward";
+import { askSteward } from "./steward";
 
 export type Cluster = components["schemas"]["Cluster"];
 
@@ -14,7 +14,7 @@ const CLUSTER_POLL_MS = 10_000;
 export function useCluster() {
   return useQuery({
     queryKey: ["cluster"],
-    queryFn: ({ signal }) => requestJson<Cluster>(paths.cluster(), { signal }),
+    queryFn: (asking) => askSteward<Cluster>(paths.cluster(), asking),
     refetchInterval: CLUSTER_POLL_MS,
   });
 }

@@ -1,8 +1,9 @@
 // Consumer groups: their members, their offsets, their lag over time.
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { jsonBody, requestJson, requestNothing } from "../http";
+import { jsonBody, requestNothing } from "../http";
 import { paths } from "../paths";
 import type { components } from "../types/steward";
+import { askSteward } from "./steward";
 
 type Schemas = components["schemas"];
 
@@ -27,7 +28,7 @@ const groupKey = (group: string) => ["group", group] as const;
 export function useGroups() {
   return useQuery({
     queryKey: groupsKey,
-    queryFn: ({ signal }) => requestJson<{ groups: GroupSummary[]; as_of_ms: number }>(paths.groups(), { signal }),
+    queryFn: (asking) => askSteward<{ groups: GroupSummary[]; as_of_ms: number }>(paths.groups(), asking),
     refetchInterval: LIST_POLL_MS,
   });
 }
@@ -35,7 +36,7 @@ export function useGroups() {
 export function useGroup(group: string) {
   return useQuery({
     queryKey: groupKey(group),
-    queryFn: ({ signal }) => requestJson<GroupDetails>(paths.group(group), { signal }),
+    queryFn: (asking) => askSteward<GroupDetails>(paths.group(group), asking),
     refetchInterval: GROUP_POLL_MS,
   });
 }
@@ -43,7 +44,7 @@ export function useGroup(group: string) {
 export function useGroupLag(group: string, windowS: number) {
   return useQuery({
     queryKey: ["group", group, "lag", windowS],
-    queryFn: ({ signal }) => requestJson<LagHistory>(paths.groupLag(group, windowS), { signal }),
+    queryFn: (asking) => askSteward<LagHistory>(paths.groupLag(group, windowS), asking),
     refetchInterval: LAG_POLL_MS,
     placeholderData: keepPreviousData,
   });
@@ -54,8 +55,8 @@ export function useResetPreview(group: string, reset: Reset | undefined) {
   return useQuery({
     queryKey: ["reset-preview", group, reset],
     enabled: reset !== undefined,
-    queryFn: ({ signal }) =>
-      requestJson<GroupChanges>(paths.groupOffsets(group, { dryRun: true }), { ...jsonBody("POST", reset), signal }),
+    queryFn: (asking) =>
+      askSteward<GroupChanges>(paths.groupOffsets(group, { dryRun: true }), asking, jsonBody("POST", reset)),
     gcTime: 0,
   });
 }
@@ -93,7 +94,7 @@ function useDeletionPreview(key: readonly (string | undefined)[], path: string |
   return useQuery({
     queryKey: ["deletion-preview", ...key],
     enabled: path !== undefined,
-    queryFn: ({ signal }) => requestJson<GroupChanges>(path ?? "", { method: "DELETE", signal }),
+    queryFn: (asking) => askSteward<GroupChanges>(path ?? "", asking, { method: "DELETE" }),
     gcTime: 0,
   });
 }

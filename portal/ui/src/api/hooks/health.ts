@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { ApiError, UNREACHABLE, requestJson } from "../http";
 import { paths } from "../paths";
 import type { components } from "../types/portal";
@@ -26,13 +26,12 @@ export interface HealthSummary {
 
 const HEALTH_POLL_MS = 5_000;
 
-export function useHealthReport() {
-  return useQuery({
-    queryKey: ["health"],
-    queryFn: ({ signal }) => requestJson<HealthReport>(paths.health(), { signal }),
-    refetchInterval: HEALTH_POLL_MS,
-  });
-}
+export const healthQuery = queryOptions({
+  queryKey: ["health"],
+  queryFn: ({ signal }) => requestJson<HealthReport>(paths.health(), { signal }),
+});
+
+export const useHealthReport = () => useQuery({ ...healthQuery, refetchInterval: HEALTH_POLL_MS });
 
 export function useHealth(): HealthSummary {
   const { data, error } = useHealthReport();

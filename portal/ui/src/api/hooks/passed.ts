@@ -1,8 +1,8 @@
 // Which consumer groups have passed a message, as the steward's looks at committed offsets saw it.
 import { useQuery } from "@tanstack/react-query";
-import { requestJson } from "../http";
 import { paths } from "../paths";
 import type { components } from "../types/steward";
+import { askSteward } from "./steward";
 
 type Passed = components["schemas"]["Passed"];
 export type PassedGroup = Passed["groups"][number];
@@ -13,7 +13,7 @@ const POLL_MS = 2_000;
 export function usePassed({ topic, partition, offset }: { topic: string; partition: number; offset: number }) {
   const { data } = useQuery({
     queryKey: ["passed", topic, partition, offset],
-    queryFn: ({ signal }) => requestJson<Passed>(paths.passed(topic, partition, offset), { signal }),
+    queryFn: (asking) => askSteward<Passed>(paths.passed(topic, partition, offset), asking),
     refetchInterval: ({ state }) => (state.error || state.data?.groups.every(({ passed }) => passed) ? false : POLL_MS),
   });
   return data?.groups;

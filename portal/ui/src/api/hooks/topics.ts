@@ -1,13 +1,15 @@
 // Topics, their settings and their messages, as the steward answers them.
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { jsonBody, requestJson, requestNothing } from "../http";
+import { jsonBody, requestNothing } from "../http";
 import { paths } from "../paths";
 import type { components } from "../types/steward";
+import { UNTIL_THERE, askSteward } from "./steward";
+import { type TopicSummary, topicListQuery, topicsKey } from "./topicNames";
+
+export type { TopicSummary } from "./topicNames";
 
 type Schemas = components["schemas"];
 
-/** A line of the list. null: not known. */
-export type TopicSummary = Schemas["TopicSummary"];
 export type TopicDetails = Schemas["Topic"];
 export type TopicPartition = Schemas["Partition"];
 
@@ -28,24 +30,16 @@ export type MessageQuery = ({ partition: number | undefined; from: string } | { 
 const LIST_POLL_MS = 5_000;
 const TOPIC_POLL_MS = 5_000;
 
-const topicsKey = ["topics"] as const;
 const topicKey = (topic: string) => ["topic", topic] as const;
 const settingsKey = (topic: string) => ["topic", topic, "settings"] as const;
 
-export function useTopics({ internal }: { internal: boolean }) {
-  return useQuery({
-    queryKey: [...topicsKey, { internal }],
-    queryFn: ({ signal }) => requestJson<{ topics: TopicSummary[]; as_of_ms: number }>(paths.topics({ internal }), { signal }),
-    refetchInterval: LIST_POLL_MS,
-    placeholderData: keepPreviousData,
-  });
-}
+export const useTopics = (which: { internal: boolean }) => useQuery({ ...topicListQuery(which), refetchInterval: LIST_POLL_MS });
 
 /** null: the steward says that there is none of this name; undefined: not known (yet). */
 export function useTopicNamed(topic: string): TopicSummary | null | undefined {
   const { data } = useQuery({
     queryKey: [...topicsKey, { filter: topic }],
-    queryFn: ({ signal }) => requestJson<{ topics: TopicSummary[] }>(paths.topics({ filter: topic, internal: true }), { signal }),
+    queryFn: (asking) => askSteward<{ topics: TopicSummary[] }>(paths.topics({ filter: topic, internal: true }), asking),
   });
   return data && (data.topics.find(({ name }) => name === topic) ?? null);
 }
@@ -53,7 +47,7 @@ export function useTopicNamed(topic: string): TopicSummary | null | undefined {
 export function useTopic(topic: string) {
   return useQuery({
     queryKey: topicKey(topic),
-    queryFn: ({ signal }) => requestJson<TopicDetails>(paths.topic(topic), { signal }),
+    queryFn: (asking) => askSteward<TopicDetails>(paths.topic(topic), asking),
     refetchInterval: TOPIC_POLL_MS,
   });
 }
@@ -61,7 +55,8 @@ export function useTopic(topic: string) {
 export function useTopicSettings(topic: string) {
   return useQuery({
     queryKey: settingsKey(topic),
-    queryFn: ({ signal }) => requestJson<Schemas["Settings"]>(paths.topicSettings(topic), { signal }),
+    queryFn: (asking) => askSteward<Schemas["Settings"]>(paths.topicSettings(topic), asking),
+    ...UNTIL_THERE,
   });
 }
 
@@ -124,7 +119,8 @@ function useChange<T>(change: (what: T) => Promise<void>) {
 export function useMessages(topic: string, query: MessageQuery) {
   return useQuery({
     queryKey: ["messages", topic, query],
-    queryFn: ({ signal }) => requestJson<MessagePage>(paths.topicMessages(topic, { ...query }), { signal }),
+    queryFn: (asking) => askSteward<MessagePage>(paths.topicMessages(topic, { ...query }), asking),
+    ...UNTIL_THERE,
     placeholderData: keepPreviousData,
     // What stands at an offset does not change; the end moves on, and is asked for again by a button.
     staleTime: Number.POSITIVE_INFINITY,
@@ -137,7 +133,8 @@ export function useWholeMessage(topic: string, partition: number, offset: number
   return useQuery({
     queryKey: ["message", topic, partition, offset],
     enabled: wanted,
-    queryFn: ({ signal }) => requestJson<BrowsedMessage>(paths.topicMessage(topic, partition, offset), { signal }),
+    queryFn: (asking) => askSteward<BrowsedMessage>(paths.topicMessage(topic, partition, offset), asking),
+    ...UNTIL_THERE,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
-import { useTotals } from "../../api/hooks/status";
+import { useTopicNames } from "../../api/hooks/topicNames";
 import { Dialog } from "../../ui/Dialog";
 import { Keys } from "../../ui/Keys";
 import { cx } from "../../ui/cx";
@@ -14,8 +14,7 @@ export function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }
   const [activeId, setActiveId] = useState<string>();
   const list = useId();
   const [, navigate] = useLocation();
-  const { data } = useTotals();
-  const topics = (data?.by_topic ?? []).map(({ topic }) => topic);
+  const topics = useTopicNames().map(({ value }) => value);
   // Never deferred: Enter runs what stands first for the text as it is, however slow the machine.
   const commands = commandsFor(text, { topics, navigate, onHelp });
   const chosen = Math.max(0, commands.findIndex(({ id }) => id === activeId));
