@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
 
-const SERVICES = ["producer", "consumer", "portal", "steward"];
+const SERVICES = ["producer", "consumer", "portal", "steward", "seer"];
 const HEADER = "// Made from the service's openapi.json by `npm run types`. Changed there, not here.\n";
 
 const repository = new URL("../../../", import.meta.url);

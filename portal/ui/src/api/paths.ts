@@ -5,6 +5,7 @@ import { base64 } from "../lib/base64";
 const PRODUCER = "/api/producer";
 const CONSUMER = "/api/consumer";
 const STEWARD = "/api/steward";
+const SEER = "/api/seer";
 
 type Query = Record<string, string | number | undefined>;
 
@@ -54,7 +55,8 @@ export const paths = {
   consume: (topics: readonly string[], from?: string) =>
     withQuery(`${CONSUMER}/consume`, { topics: topics.join(","), format: "envelope", from }),
 
-  latency: (windowS: number) => withQuery(`${CONSUMER}/latency`, { window: `${windowS}s` }),
+  /** topic undefined: all of them together. */
+  latency: (windowS: number, topic?: string) => withQuery(`${CONSUMER}/latency`, { window: `${windowS}s`, topic }),
 
   cluster: () => `${STEWARD}/cluster`,
 
@@ -76,6 +78,14 @@ export const paths = {
     withQuery(`${STEWARD}/groups/${segment(group)}/topics/${segment(topic)}`, dryRun(query)),
 
   passed: (topic: string, partition: number, offset: number) => withQuery(`${STEWARD}/passed`, { topic, partition, offset }),
+
+  seerAsk: (query: Query) => withQuery(`${SEER}/ask`, query),
+  seerSearch: (query: Query) => withQuery(`${SEER}/search`, query),
+  /** GET: a list. PUT: one, by its source. */
+  seerDocuments: (query: Query) => withQuery(`${SEER}/documents`, query),
+  seerDocument: (id: number, query: Query) => withQuery(`${SEER}/documents/${id}`, query),
+  seerTopics: () => `${SEER}/topics`,
+  seerStatus: () => `${SEER}/status`,
 
   /** What the build found in the page, and the licences' texts. */
   licences: () => "/licences.json",

@@ -66,7 +66,7 @@ const ROWS: ScreenRow[] = [
   {
     path: "/seer",
     title: "Seer",
-    about: "Why nothing can be asked here yet, and where the portal looks",
+    about: "Ask what flowed through and what documents say, with the place it stands at",
     shortcut: "s",
     load: async () => (await import("../Seer/Seer")).Seer,
   },
