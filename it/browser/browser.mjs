@@ -15,8 +15,8 @@ export const launch = () =>
  * A page in a fresh profile. Whatever the browser complains of (scripts' errors, console errors, violations of the
  * Content-Security-Policy) is collected in page.complaints.
  */
-export async function openPage(browser, options = {}) {
-  return openTab(await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options }));
+export async function openPage(browser, options = {}, address = "/") {
+  return openTab(await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options }), new URL(address, PORTAL_URL).href);
 }
 
 /** One more page of a profile. */
@@ -41,6 +41,12 @@ export async function openTab(context, address = PORTAL_URL) {
 /** Without answers like 404, which are what the page asked for: whether a topic is there. */
 export const scriptTroubles = ({ complaints }) => complaints.filter((text) => !text.includes("Failed to load resource"));
 
+/** Loaded, and listening to the keyboard: what it asks for after its first paint has been answered. */
+export const isListening = (page) => page.getByRole("list", { name: "Services" }).getByText("producer: ready").waitFor({ state: "attached" });
+
+/** Waits for the focus, which some changes move only after they are drawn. */
+export const isFocused = (locator) => locator.and(locator.page().locator(":focus")).waitFor({ state: "attached" });
+
 /** Fills the form and presses DoIt. */
 export async function send(page, { topic, key, message }) {
   const form = page.getByRole("form", { name: "Send a message" });
@@ -49,6 +55,17 @@ export async function send(page, { topic, key, message }) {
   if (message !== undefined) await form.getByRole("textbox", { name: "Message" }).fill(message);
   await form.getByRole("button", { name: "DoIt" }).click();
 }
+
+/** Sends one message and waits until it was read: its id. What an earlier one left on the screen counts for nothing. */
+export async function roundtrip(page, what) {
+  const [before = "no id yet"] = await shownId(page).allInnerTexts();
+  await send(page, what);
+  const shown = shownId(page).filter({ hasNotText: before });
+  await shown.waitFor();
+  await isDone(page).getByText("Done", { exact: true }).waitFor();
+  return shown.innerText();
+}
+const shownId = (page) => isDone(page).getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
 
 export const topicField = (page) => page.getByRole("combobox", { name: "Topic", exact: true });
 export const isDone = (page) => page.getByRole("region", { name: "IsDone" });

@@ -7,11 +7,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PORTAL_URL } from "./browser.mjs";
+import { until } from "./until.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const BIN = process.env.IT_BIN ?? join(ROOT, "build/release/bin");
 export const KAFKA = process.env.KAFKA_BOOTSTRAP_SERVERS ?? "127.0.0.1:9092";
-const PATIENCE_MS = 60_000;
 
 async function ask(path, init) {
   const response = await fetch(`${PORTAL_URL}${path}`, init);
@@ -39,16 +39,6 @@ export async function produce(topic, records) {
 export async function consumed(topic) {
   const { by_topic } = await ask("/api/consumer/status");
   return by_topic.find((one) => one.topic === topic)?.n_consumed ?? 0;
-}
-
-/** Asks until the answer is as wanted. */
-export async function until(what, answer, wanted) {
-  for (const end = Date.now() + PATIENCE_MS; ; ) {
-    const known = await answer();
-    if (wanted(known)) return known;
-    if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(known)}`);
-    await new Promise((later) => setTimeout(later, 100)); // between two looks; the condition is the answer
-  }
 }
 
 const groupPath = (group) => `/groups/${encodeURIComponent(group)}`;

@@ -23,8 +23,7 @@ afterEach(() => page.context().close());
 const address = () => `/groups/${encodeURIComponent(group)}`;
 const offsets = async () => (await steward(address())).offsets.map(({ committed }) => committed);
 async function openAt(path, portal = PORTAL_URL) {
-  page = await openPage(browser);
-  await page.goto(portal + path);
+  page = await openPage(browser, {}, portal + path);
 }
 const button = (name) => page.getByRole("button", { name, exact: true });
 const dialog = () => page.getByRole("dialog");

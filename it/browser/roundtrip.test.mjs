@@ -1,7 +1,7 @@
 // The page in a real browser, against the stack at PORTAL_URL.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { PORTAL_URL, history, isDone, launch, liveLog, newTopic, openPage, send, topicField } from "./browser.mjs";
+import { PORTAL_URL, history, isDone, isFocused, launch, liveLog, newTopic, openPage, roundtrip, send, topicField } from "./browser.mjs";
 
 let browser;
 let page;
@@ -17,6 +17,7 @@ const stages = async () => {
 };
 const done = () => isDone(page).getByText("Done", { exact: true }).waitFor();
 const messageId = () => isDone(page).getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/).innerText();
+const receiptOf = async (id) => (await fetch(`${PORTAL_URL}/api/consumer/status/${id}`)).json();
 const nothingComplained = () => assert.deepEqual(page.complaints, []);
 
 test("a message sent from the keyboard is shown accepted, acked and consumed, with its times", async () => {
@@ -40,8 +41,7 @@ test("a message sent from the keyboard is shown accepted, acked and consumed, wi
   await isDone(page).getByText(/end to end/).waitFor();
 
   // The consumer says the same of it.
-  const id = await messageId();
-  const receipt = await (await fetch(`${PORTAL_URL}/api/consumer/status/${id}`)).json();
+  const receipt = await receiptOf(await messageId());
   assert.equal(receipt.state, "consumed");
   assert.equal(receipt.topic, topic);
   const shown = texts.map((text) => /\.(\d{6})/.exec(text)[1]);
@@ -73,12 +73,9 @@ test("the live log shows one's own message, and its journey from there", async (
 test("the history survives a reload and shows a journey again", async () => {
   page = await openPage(browser);
   const topic = newTopic("history");
-  await send(page, { topic, message: "one" });
-  await done();
-  const first = await messageId();
-  await send(page, { topic, message: "two" });
+  const first = await roundtrip(page, { topic, message: "one" });
+  await roundtrip(page, { topic, message: "two" });
   await history(page).getByRole("button", { name: /two/ }).waitFor();
-  await done();
 
   await page.reload();
   await history(page).getByRole("button", { name: /one/ }).click();
@@ -96,7 +93,7 @@ test("a wrong topic name is said at the field, and nothing is sent", async () =>
   const field = topicField(page);
   await page.getByRole("alert").getByText(/A space cannot be in a topic's name/).waitFor();
   assert.equal(await field.getAttribute("aria-invalid"), "true");
-  assert.equal(await field.evaluate((element) => element === document.activeElement), true);
+  await isFocused(field);
   assert.equal(asked.some((url) => url.includes("/produce/")), false);
   nothingComplained();
 });
@@ -110,9 +107,7 @@ for (const [what, message] of Object.entries(MESSAGES)) {
   test(`a message arrives byte for byte: ${what}`, async () => {
     page = await openPage(browser);
     const topic = newTopic("bytes");
-    await send(page, { topic, key: "ключ/100%?#", message });
-    await done();
-    const receipt = await (await fetch(`${PORTAL_URL}/api/consumer/status/${await messageId()}`)).json();
+    const receipt = await receiptOf(await roundtrip(page, { topic, key: "ключ/100%?#", message }));
     assert.equal(receipt.key, "ключ/100%?#");
     assert.equal(receipt.value_bytes, Buffer.byteLength(message));
     assert.deepEqual(await readBack(topic), message);
@@ -141,15 +136,11 @@ async function readBack(topic) {
 test("no key and an empty key are two things", async () => {
   page = await openPage(browser);
   const topic = newTopic("keys");
-  const key = async () => (await (await fetch(`${PORTAL_URL}/api/consumer/status/${await messageId()}`)).json()).key;
-  await send(page, { topic, message: "without" });
-  await done();
-  assert.equal(await key(), null);
+  const without = await receiptOf(await roundtrip(page, { topic, message: "without" }));
+  assert.equal(without.key, null);
   await page.getByLabel("empty key").check();
-  await send(page, { topic, message: "with" });
-  await history(page).getByRole("button", { name: /with / }).waitFor();
-  await done();
-  assert.equal(await key(), "");
+  const empty = await receiptOf(await roundtrip(page, { topic, message: "with" }));
+  assert.equal(empty.key, "");
   nothingComplained();
 });
 

@@ -1,7 +1,7 @@
 // What is around the screens: addresses, navigation, focus, palette, shortcuts.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { PORTAL_URL, isDone, launch, newTopic, openPage, scriptTroubles, send } from "./browser.mjs";
+import { PORTAL_URL, isFocused, isListening, launch, newTopic, openPage, roundtrip, scriptTroubles } from "./browser.mjs";
 
 let browser;
 let page;
@@ -11,9 +11,8 @@ before(async () => {
 after(() => browser.close());
 afterEach(() => page.context().close());
 
-const heading = () => page.getByRole("heading", { level: 1 });
+const heading = (name) => page.getByRole("heading", { level: 1, name, exact: true });
 const navigation = () => page.getByRole("navigation", { name: "Screens" });
-const focused = () => page.evaluate(() => document.activeElement.innerText);
 const path = () => new URL(page.url()).pathname;
 
 for (const width of [390, 2560]) {
@@ -22,37 +21,34 @@ for (const width of [390, 2560]) {
     for (const link of await navigation().getByRole("link").all()) {
       const name = await link.innerText();
       await link.click();
-      await page.getByRole("heading", { level: 1, name, exact: true }).waitFor({ state: "attached" });
+      await heading(name).waitFor({ state: "attached" });
       assert.equal(await link.getAttribute("aria-current"), "page");
-      assert.equal(await page.title(), `${name} – kafkloud`);
+      await page.waitForFunction((title) => document.title === title, `${name} – kafkloud`);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(overflow <= 0, `${name}: ${overflow} px hang over`);
       await page.reload();
-      await page.getByRole("heading", { level: 1, name, exact: true }).waitFor({ state: "attached" });
+      await heading(name).waitFor({ state: "attached" });
     }
   });
 }
 
 test("the skip link, and after a change of screen the focus at the heading", async () => {
   page = await openPage(browser);
-  await heading().waitFor({ state: "attached" });
+  await isListening(page);
   await page.keyboard.press("Tab");
-  assert.equal(await focused(), "Skip to the screen");
+  await isFocused(page.getByRole("link", { name: "Skip to the screen" }));
   await page.keyboard.press("Enter");
-  assert.equal(await focused(), "Roundtrip");
+  await isFocused(heading("Roundtrip"));
   await navigation().getByRole("link", { name: "Messages" }).press("Enter");
-  await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor({ state: "attached" });
-  assert.equal(await focused(), "Messages");
+  await isFocused(heading("Messages"));
   await page.goBack();
-  await page.getByRole("heading", { level: 1, name: "Roundtrip" }).waitFor({ state: "attached" });
+  await heading("Roundtrip").waitFor({ state: "attached" });
 });
 
 test("the palette leads to a screen, to a message by its id, and switches the theme", async () => {
   page = await openPage(browser);
   const topic = newTopic("palette");
-  await send(page, { topic, message: "find me" });
-  await isDone(page).getByText("Done", { exact: true }).waitFor();
-  const id = await isDone(page).getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/).innerText();
+  const id = await roundtrip(page, { topic, message: "find me" });
 
   const palette = page.getByRole("dialog", { name: "Command palette" });
   const ask = async (text) => {
@@ -77,7 +73,7 @@ test("the palette leads to a screen, to a message by its id, and switches the th
 
 test("letters go to screens, and ? says which", async () => {
   page = await openPage(browser);
-  await heading().waitFor({ state: "attached" });
+  await isListening(page);
   await page.keyboard.press("g");
   await page.keyboard.press("m");
   await page.waitForURL(`${PORTAL_URL}/messages`);
@@ -89,8 +85,7 @@ test("letters go to screens, and ? says which", async () => {
 });
 
 test("an address without a screen says so", async () => {
-  page = await openPage(browser);
-  await page.goto(`${PORTAL_URL}/no/such/screen`);
+  page = await openPage(browser, {}, "/no/such/screen");
   await page.getByText("There is no such screen").waitFor();
   await page.getByRole("link", { name: "Go to the first screen" }).click();
   await page.getByRole("form", { name: "Send a message" }).waitFor();

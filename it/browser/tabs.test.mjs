@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { PORTAL_URL, launch, liveLog, newTopic, openTab, scriptTroubles } from "./browser.mjs";
 import { openProxy } from "./proxy.mjs";
+import { until } from "./until.mjs";
 
 let browser;
 let context;
@@ -46,20 +47,12 @@ const follow = (page, topic) => liveLog(page).getByRole("combobox", { name: "Add
 const isLive = (page) => liveLog(page).getByRole("status").getByText("Live", { exact: true }).waitFor();
 const shows = (page, text) => liveLog(page).getByText(text, { exact: true }).waitFor();
 
-async function until(condition, what) {
-  const deadline = Date.now() + 20_000;
-  while (!condition()) {
-    assert.ok(Date.now() < deadline, `${what}, after 20 s`);
-    await new Promise((soon) => setTimeout(soon, 50));
-  }
-}
-
 test("three tabs at once share one stream, and each shows every message", async () => {
   const topic = await topicThatIsRead("tabs");
   const tabs = await openTabs(3);
   await follow(tabs[0], topic); // what a browser follows, all its tabs follow
   await Promise.all(tabs.map(isLive));
-  await until(() => proxy.streams() === 1, `${proxy.streams()} streams are open, not one`);
+  await until("one stream is open", () => proxy.streams(), (open) => open === 1);
   await write(topic, ["one", "two", "three"]);
   await Promise.all(tabs.map((page) => shows(page, "3 received")));
   assert.equal(proxy.streams(), 1);
@@ -95,7 +88,7 @@ test("a tab that comes later follows from then on, beside one that follows somet
   await follow(two, second);
   await liveLog(two).getByText(new RegExp(`Following .*${second}`)).waitFor();
   await Promise.all([one, two].map(isLive));
-  await until(() => proxy.streams() === 1, "not one stream");
+  await until("one stream is open", () => proxy.streams(), (open) => open === 1);
   await write(first, ["b"]);
   await Promise.all([one, two].map((page) => shows(page, "2 received")));
 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { PORTAL_URL, launch, newTopic, openPage } from "./browser.mjs";
-import { consumed, createTopic, deleteTopic, produce, startReadOnly, startWithoutSteward, steward, until } from "./cluster.mjs";
+import { consumed, createTopic, deleteTopic, produce, startReadOnly, startWithoutSteward, steward } from "./cluster.mjs";
+import { until } from "./until.mjs";
 
 let browser;
 let page;
@@ -13,8 +14,7 @@ after(() => browser.close());
 afterEach(() => page.context().close());
 
 async function openAt(address, portal = PORTAL_URL) {
-  page = await openPage(browser);
-  await page.goto(portal + address);
+  page = await openPage(browser, {}, portal + address);
 }
 const button = (name) => page.getByRole("button", { name, exact: true });
 const dialog = () => page.getByRole("dialog");
