@@ -46,7 +46,8 @@ const groupPath = (group) => `/groups/${encodeURIComponent(group)}`;
 /** Kafka's own consumer as a member of a group; it goes on until stop() is called. */
 export async function startConsumer(group, topic) {
   const tool = ["tool", "org.apache.kafka.tools.consumer.ConsoleConsumer", "--bootstrap-server", KAFKA];
-  const child = spawn(join(ROOT, "streamer/streamer"), [...tool, "--topic", topic, "--group", group, "--from-beginning"], { stdio: "ignore" });
+  const how = ["--from-beginning", "--command-property", "auto.commit.interval.ms=100"]; // else it commits after five seconds
+  const child = spawn(join(ROOT, "streamer/streamer"), [...tool, "--topic", topic, "--group", group, ...how], { stdio: "ignore" });
   const ended = once(child, "exit");
   const stop = async () => {
     child.kill("SIGTERM");
