@@ -357,6 +357,8 @@ static void too_many_that_are_behind_are_to_come_back(void)
 
 static void clients_may_go_at_any_time(void)
 {
+    struct viewer last;
+
     begin_with(2, 50, 4096);
     fill(2000);
     for (int i = 0; i < 300; i++) {
@@ -368,6 +370,11 @@ static void clients_may_go_at_any_time(void)
                 viewer_wait(&v, i % 3);
         viewer_fini(&v);
     }
+    CU_ASSERT_EQUAL(w.live->n_clients, 0);
+    viewer_open(&last, &w, "orders,payments", LIVE_FROM_EARLIEST, 0);
+    CU_ASSERT_TRUE(viewer_until(&last, &last.messages, 6000)); /* they left the readers to whoever comes */
+    CU_ASSERT_EQUAL(last.gaps, 0);
+    viewer_fini(&last);
     world_end(&w);
 }
 

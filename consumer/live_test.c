@@ -270,13 +270,17 @@ static void topics_are_found_in_any_order_of_appearance(void)
     world_end(&w);
 }
 
-static void closing_wants_no_clients_and_nothing_is_fine(void)
+static void without_clients_nothing_is_opened_in_kafka(void)
 {
     struct live_conf conf = world_conf();
 
-    live_close(NULL);
     world_begin(&w, &conf);
+    world_add(&w, "orders", 1);
+    world_write(&w, "orders", 0, 0);
+    world_feed_all(&w);
+    CU_ASSERT_EQUAL(w.opened, 0);
     world_end(&w);
+    live_close(NULL); /* is fine */
 }
 
 KL_TESTS("live",
@@ -286,4 +290,4 @@ KL_TESTS("live",
          T(every_life_of_a_topic_is_read_from_its_start),
          T(internal_topics_are_not_kept),
          T(topics_are_found_in_any_order_of_appearance),
-         T(closing_wants_no_clients_and_nothing_is_fine))
+         T(without_clients_nothing_is_opened_in_kafka))
