@@ -1,8 +1,7 @@
 // The system's parts as the page knows them: the portal, the services behind it, and Kafka as they see it.
 import type { Health, HealthReport, ServiceReport } from "../api/hooks/health";
 
-/** absent: a part that this version does not have, and nobody answers for it. */
-export type PartState = Health | "absent";
+export type PartState = Health;
 
 /** One thing a part needs, or for Kafka: one that needs it. */
 export interface Need {

@@ -13,12 +13,13 @@ export function Header() {
         kafkloud
       </Link>
       <Navigation />
-      <div className="flex w-full items-center justify-between gap-x-5 sm:w-auto">
+      {/* On a phone a row of its own, below the buttons. */}
+      <div className="max-md:order-1 max-md:w-full">
         <HealthDots />
-        <div className="flex items-center gap-2">
-          <PaletteButton />
-          <ThemeSwitch />
-        </div>
+      </div>
+      <div className="flex items-center gap-2">
+        <PaletteButton />
+        <ThemeSwitch />
       </div>
     </header>
   );

@@ -3,7 +3,8 @@ import { Notice } from "../ui/Notice";
 
 /** Says in words what is wrong; nothing while all is well. */
 export function HealthBanner() {
-  const { services, portalGone } = useHealth();
+  const { services: all, portalGone } = useHealth();
+  const services = all.filter(({ optional }) => !optional);
   const troubles = portalGone
     ? ["The portal gives no answer. This page stays as it is and goes on by itself when the portal is back."]
     : services.flatMap(({ why }) => why ?? []);

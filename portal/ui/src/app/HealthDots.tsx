@@ -2,11 +2,11 @@ import { type ServiceHealth, useHealth } from "../api/hooks/health";
 import { STATES } from "../System/states";
 import { cx } from "../ui/cx";
 
-/** The services in the order a message meets them. */
+/** The services in the order a message meets them. Where the header is crowded, those that are well are dots. */
 export function HealthDots() {
   const { services } = useHealth();
   return (
-    <ul aria-label="Services" className="flex items-center gap-3 sm:gap-4">
+    <ul aria-label="Services" className="flex flex-wrap items-center gap-x-3 gap-y-1 sm:gap-x-4">
       {services.map((service) => (
         <HealthDot key={service.name} {...service} />
       ))}
@@ -16,11 +16,12 @@ export function HealthDots() {
 
 function HealthDot({ name, health, why }: ServiceHealth) {
   const { dot, words } = STATES[health];
+  const said = health === "absent" ? "not there" : words;
   return (
-    <li className="flex items-center gap-1.5 text-xs text-soft sm:text-sm" title={why ?? `${name} is ${words}`}>
+    <li className="flex items-center gap-1.5 text-xs text-soft sm:text-sm" title={why ?? `${name} is ${said}`}>
       <span className={cx("size-2 rounded-full", dot)} />
-      {name}
-      <span className="sr-only">: {words}</span>
+      <span className={cx(health === "ready" && "lg:max-[88rem]:sr-only")}>{name}</span>
+      <span className="sr-only">: {said}</span>
     </li>
   );
 }

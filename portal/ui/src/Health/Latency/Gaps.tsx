@@ -5,13 +5,13 @@ import { type Gap, type LatencySteps, longestGaps } from "./latencySteps";
 const GAPS_MAX = 5;
 
 /** When nothing came. Whether something should have come, the page cannot know, and says so. */
-export function Gaps({ known, unit }: { known: LatencySteps; unit: string }) {
+export function Gaps({ known, unit, topic }: { known: LatencySteps; unit: string; topic: string | null }) {
   const gaps = longestGaps(known, GAPS_MAX);
   return (
     <div className="mt-6">
       <h3 className="text-sm font-medium text-soft">Longest times without a message</h3>
       <p className="mt-1 mb-2 max-w-prose text-xs text-pretty text-faint">
-        Whole {unit}s since the first message above in which the consumer stored none, of all topics together. Nothing sent and nothing read look the
+        Whole {unit}s since the first message above in which the consumer stored none, of {topic ?? "all topics together"}. Nothing sent and nothing read look the
         same here; the lag tells them apart.
       </p>
       {gaps.length === 0 ? (

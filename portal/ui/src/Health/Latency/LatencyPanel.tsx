@@ -8,6 +8,7 @@ import { LineChart } from "../../ui/chart/LineChart";
 import { ConsumerAnswer } from "../ConsumerAnswer";
 import { Gaps } from "./Gaps";
 import { Histogram } from "./Histogram";
+import { TopicChoice } from "./TopicChoice";
 import { latencySteps, percentileLines } from "./latencySteps";
 
 const WINDOWS = [
@@ -17,33 +18,24 @@ const WINDOWS = [
   { title: "Last 24 hours", s: 86_400 },
 ] as const;
 
-/** How long messages took from accepted to consumed; how far back one looks is in the address. */
+const SCALES = ["linear", "logarithmic"] as const;
+
+/** How long messages took from accepted to consumed; of which topic, how far back and how it is drawn is in the address. */
 export function LatencyPanel() {
-  const [params, setParams] = useUrlState();
-  const window = WINDOWS.find(({ s }) => String(s) === params.get("window")) ?? WINDOWS[1];
-  const latency = useLatency(window.s);
+  const [params] = useUrlState();
+  const window = windowIn(params);
+  const topic = params.get("topic") ?? undefined;
+  const latency = useLatency(window.s, topic);
   return (
-    <Panel
-      title="Latency"
-      aside={
-        <div className="w-44">
-          <Select
-            aria-label="How far back"
-            options={WINDOWS.map(({ title }) => title)}
-            value={window.title}
-            onChange={({ target }) => setParams({ window: WINDOWS.find(({ title }) => title === target.value)?.s })}
-          />
-        </div>
-      }
-    >
+    <Panel title="Latency" aside={<Choices />}>
       <ConsumerAnswer query={latency} what="the latencies">
         {(data, asOfMs) =>
           data.count === 0 ? (
-            <Empty title={`No message in the ${window.title.toLowerCase()}`}>
+            <Empty title={`No message ${topic === undefined ? "" : `of ${topic} `}in the ${window.title.toLowerCase()}`}>
               When one is consumed, this shows how long it took from accepted to consumed. A longer time back may have some.
             </Empty>
           ) : (
-            <Measured latency={data} asOfMs={asOfMs} />
+            <Measured latency={data} asOfMs={asOfMs} logarithmic={params.get("scale") === "logarithmic"} />
           )
         }
       </ConsumerAnswer>
@@ -51,7 +43,34 @@ export function LatencyPanel() {
   );
 }
 
-function Measured({ latency, asOfMs }: { latency: Latency; asOfMs: number }) {
+const windowIn = (params: URLSearchParams) => WINDOWS.find(({ s }) => String(s) === params.get("window")) ?? WINDOWS[1];
+
+function Choices() {
+  const [params, setParams] = useUrlState();
+  return (
+    <div className="flex flex-wrap gap-2">
+      <TopicChoice topic={params.get("topic") ?? ""} onChange={(topic) => setParams({ topic })} />
+      <div className="w-44">
+        <Select
+          aria-label="How far back"
+          options={WINDOWS.map(({ title }) => title)}
+          value={windowIn(params).title}
+          onChange={({ target }) => setParams({ window: WINDOWS.find(({ title }) => title === target.value)?.s })}
+        />
+      </div>
+      <div className="w-36">
+        <Select
+          aria-label="Scale"
+          options={SCALES}
+          value={SCALES.find((scale) => scale === params.get("scale")) ?? SCALES[0]}
+          onChange={({ target }) => setParams({ scale: target.value === SCALES[0] ? undefined : target.value })}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Measured({ latency, asOfMs, logarithmic }: { latency: Latency; asOfMs: number; logarithmic: boolean }) {
   const known = latencySteps(latency, asOfMs);
   const unit = latency.step_s === 60 ? "minute" : "hour";
   return (
@@ -72,6 +91,7 @@ function Measured({ latency, asOfMs }: { latency: Latency; asOfMs: number }) {
             fromMs={known.fromMs}
             stepMs={known.stepMs}
             valueText={roughDuration}
+            logarithmic={logarithmic}
           />
         </div>
         <div className="min-w-0">
@@ -79,7 +99,7 @@ function Measured({ latency, asOfMs }: { latency: Latency; asOfMs: number }) {
           <Histogram latency={latency} />
         </div>
       </div>
-      <Gaps known={known} unit={unit} />
+      <Gaps known={known} unit={unit} topic={latency.topic} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { health, serviceReport } from "../../test/fixtures";
 import { summarize } from "./health";
 
+const gone = (name: "steward" | "seer") => serviceReport({ name, state: "down", why: "nobody answers", checks: null });
 const healths = (reports: Parameters<typeof summarize>[0]) => summarize(reports).map(({ name, health: state }) => [name, state]);
 
 test("all is well", () => {
@@ -9,10 +10,15 @@ test("all is well", () => {
     ["producer", "ready"],
     ["kafka", "ready"],
     ["consumer", "ready"],
+    ["steward", "ready"],
+    ["seer", "ready"],
   ]);
 });
 test("nothing is known before the first answer", () => {
-  expect(healths([]).map(([, state]) => state)).toEqual(["unknown", "unknown", "unknown"]);
+  expect(healths([]).map(([, state]) => state)).toEqual(["unknown", "unknown", "unknown", "unknown"]);
+});
+test("a steward that nobody answers for is absent, and a seer is not spoken of", () => {
+  expect(summarize(health(gone("steward"), gone("seer")).services).slice(3)).toEqual([{ name: "steward", health: "absent", optional: true }]);
 });
 test("a service that misses Kafka is not ready, and says what it misses", () => {
   const producer = serviceReport({ name: "producer", state: "unready", checks: { kafka: { ready: false, why: "no broker answers" } } });

@@ -9,13 +9,16 @@ export type HealthReport = components["schemas"]["Health"];
 /** How the portal sees a service. */
 export type ServiceReport = HealthReport["services"][number];
 
-export type Health = ServiceReport["state"] | "unknown";
+/** absent: nobody answers for it, and the page does without. */
+export type Health = ServiceReport["state"] | "unknown" | "absent";
 
 export interface ServiceHealth {
   name: string;
   health: Health;
   /** One sentence when something is wrong. */
   why?: string;
+  /** Most of the page does without it: the screens that need it say what is wrong. */
+  optional?: boolean;
 }
 
 export interface HealthSummary {
@@ -45,7 +48,19 @@ export function summarize(reports: readonly ServiceReport[]): ServiceHealth[] {
   const report = (name: string) => reports.find((service) => service.name === name);
   const producer = report("producer");
   const consumer = report("consumer");
-  return [serviceHealth("producer", producer), kafkaHealth([producer, consumer]), serviceHealth("consumer", consumer)];
+  return [
+    serviceHealth("producer", producer),
+    kafkaHealth([producer, consumer]),
+    serviceHealth("consumer", consumer),
+    optionalHealth("steward", report("steward")),
+    // A stack without it is whole: it shows when it is there.
+    ...[optionalHealth("seer", report("seer"))].filter(({ health }) => health === "ready" || health === "unready"),
+  ];
+}
+
+function optionalHealth(name: string, report: ServiceReport | undefined): ServiceHealth {
+  if (report?.state === "down") return { name, health: "absent", optional: true };
+  return { ...serviceHealth(name, report), optional: true };
 }
 
 function serviceHealth(name: string, report: ServiceReport | undefined): ServiceHealth {

@@ -7,11 +7,11 @@ export type Latency = components["schemas"]["Latency"];
 
 const LATENCY_POLL_MS = 10_000;
 
-/** From accepted to consumed over the last windowS seconds, of all topics. */
-export function useLatency(windowS: number) {
+/** From accepted to consumed over the last windowS seconds, of one topic or of all. */
+export function useLatency(windowS: number, topic?: string) {
   return useQuery({
-    queryKey: ["latency", windowS],
-    queryFn: ({ signal }) => requestJson<Latency>(paths.latency(windowS), { signal }),
+    queryKey: ["latency", windowS, topic],
+    queryFn: ({ signal }) => requestJson<Latency>(paths.latency(windowS, topic), { signal }),
     refetchInterval: LATENCY_POLL_MS,
   });
 }

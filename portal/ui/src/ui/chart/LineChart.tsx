@@ -6,7 +6,7 @@ import { useScrollBox } from "../useScrollBox";
 import { ChartTable } from "./ChartTable";
 import { Legend } from "./Legend";
 import { STROKES } from "./colours";
-import { type Area, type Line, aloneIn, maxOf, pathOf, stepAt, stepsOf, timeMarks, valueMarks, xOf, yOf } from "./scale";
+import { type Area, type Line, type Scale, aloneIn, linearScale, logScale, pathOf, stepAt, stepsOf, timeMarks, xOf, yOf } from "./scale";
 
 interface LineChartProps {
   label: string;
@@ -16,16 +16,19 @@ interface LineChartProps {
   stepMs: number;
   /** How a value is written; counts when nothing else is said. */
   valueText?: (value: number) => string;
+  /** Equal steps are equal ratios. */
+  logarithmic?: boolean;
 }
 
 const HEIGHT = 220;
 const MARGIN = { left: 52, right: 12, top: 8, bottom: 22 };
 const STEP_KEYS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 
-export function LineChart({ label, lines, fromMs, stepMs, valueText }: LineChartProps) {
+export function LineChart({ label, lines, fromMs, stepMs, valueText, logarithmic = false }: LineChartProps) {
   const { box, width } = useScrollBox();
   const [chosen, setChosen] = useState<number>();
   const steps = stepsOf(lines);
+  const scale = logarithmic ? logScale(lines) : linearScale(lines);
   const area = { left: MARGIN.left, top: MARGIN.top, width: Math.max(1, width - MARGIN.left - MARGIN.right), height: HEIGHT - MARGIN.top - MARGIN.bottom };
   const shown = Math.min(chosen ?? steps - 1, steps - 1);
   const timeOf = (step: number) => clockTimeMs(fromMs + step * stepMs).slice(0, stepMs < 1_000 ? 10 : 8);
@@ -58,8 +61,8 @@ export function LineChart({ label, lines, fromMs, stepMs, valueText }: LineChart
           onPointerLeave={() => setChosen(undefined)}
           onKeyDown={onKeyDown}
         >
-          <Frame lines={lines} steps={steps} area={area} timeOf={timeOf} markText={valueText ?? shortCount} />
-          <Curves lines={lines} area={area} />
+          <Frame scale={scale} steps={steps} area={area} timeOf={timeOf} markText={valueText ?? shortCount} />
+          <Curves lines={lines} scale={scale} area={area} />
           {chosen !== undefined && steps > 0 && (
             <line x1={xOf(shown, steps, area)} x2={xOf(shown, steps, area)} y1={area.top} y2={area.top + area.height} className="stroke-edge" />
           )}
@@ -76,20 +79,17 @@ function spoken(lines: readonly Line[], step: number, valueText: (value: number)
   return lines.map(({ name, values }) => `${name} ${said(values[step])}`).join(", ");
 }
 
-const topOf = (lines: readonly Line[]) => valueMarks(maxOf(lines), 4).at(-1) ?? 1;
-
-function Curves({ lines, area }: { lines: readonly Line[]; area: Area }) {
-  const top = topOf(lines);
+function Curves({ lines, scale, area }: { lines: readonly Line[]; scale: Scale; area: Area }) {
   return lines.map((line, index) => (
     <g key={line.name} strokeLinejoin="round" strokeLinecap="round" className={`fill-none ${STROKES[index % STROKES.length]}`}>
-      <path d={pathOf(line.values, top, area)} className="stroke-[1.75]" />
-      <path d={pathOf(aloneIn(line.values), top, area)} className="stroke-[5]" />
+      <path d={pathOf(line.values, scale, area)} className="stroke-[1.75]" />
+      <path d={pathOf(aloneIn(line.values), scale, area)} className="stroke-[5]" />
     </g>
   ));
 }
 
 interface FrameProps {
-  lines: readonly Line[];
+  scale: Scale;
   steps: number;
   area: Area;
   timeOf(step: number): string;
@@ -97,16 +97,14 @@ interface FrameProps {
 }
 
 /** The marks of values and times. */
-function Frame({ lines, steps, area, timeOf, markText }: FrameProps) {
-  const marks = valueMarks(maxOf(lines), 4);
-  const top = marks.at(-1) ?? 1;
+function Frame({ scale, steps, area, timeOf, markText }: FrameProps) {
   const times = timeMarks(steps, Math.floor(area.width / 120));
   return (
     <g className="figures fill-faint text-xs">
-      {marks.map((value) => (
+      {scale.marks.map((value) => (
         <g key={value}>
-          <line x1={area.left} x2={area.left + area.width} y1={yOf(value, top, area)} y2={yOf(value, top, area)} className="stroke-line" />
-          <text x={area.left - 8} y={yOf(value, top, area)} textAnchor="end" dominantBaseline="middle">
+          <line x1={area.left} x2={area.left + area.width} y1={yOf(value, scale, area)} y2={yOf(value, scale, area)} className="stroke-line" />
+          <text x={area.left - 8} y={yOf(value, scale, area)} textAnchor="end" dominantBaseline="middle">
             {markText(value)}
           </text>
         </g>

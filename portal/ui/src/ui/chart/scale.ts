@@ -32,6 +32,33 @@ export function timeMarks(steps: number, wanted: number): number[] {
   return Array.from({ length: marks }, (_, n) => Math.round((n * (steps - 1)) / (marks - 1)));
 }
 
+export interface Scale {
+  /** The values that are written beside the picture; the first is at its foot, the last at its top. */
+  marks: readonly number[];
+  /** How high a value stands, from 0 to 1. */
+  share(value: number): number;
+}
+
+const MARKS = 4;
+
+export function linearScale(lines: readonly Line[]): Scale {
+  const marks = valueMarks(maxOf(lines), MARKS);
+  const top = marks.at(-1) ?? 1;
+  return { marks, share: (value) => value / top };
+}
+
+/** Whole powers of ten; what is not above the lowest stands at the foot. For lines that lie far apart. */
+export function logScale(lines: readonly Line[]): Scale {
+  const [low, high] = [minOf(lines), maxOf(lines)].map((value) => Math.log10(Math.max(1, value))) as [number, number];
+  const first = Math.floor(low);
+  const powers = Math.max(1, Math.ceil(high) - first);
+  const share = (value: number) => Math.max(0, Math.log10(Math.max(1, value)) - first) / powers;
+  return { marks: Array.from({ length: powers + 1 }, (_, n) => 10 ** (first + n)), share };
+}
+
+const minOf = (lines: readonly Line[]): number =>
+  lines.reduce((min, { values }) => values.reduce<number>((least, value) => Math.min(least, value ?? least), min), Number.MAX_SAFE_INTEGER);
+
 export const maxOf = (lines: readonly Line[]): number =>
   lines.reduce((max, { values }) => values.reduce<number>((most, value) => Math.max(most, value ?? 0), max), 0);
 
@@ -39,7 +66,7 @@ export const stepsOf = (lines: readonly Line[]): number => Math.max(0, ...lines.
 
 export const xOf = (index: number, steps: number, { left, width }: Area) => left + (steps <= 1 ? 0 : (index * width) / (steps - 1));
 
-export const yOf = (value: number, top: number, area: Area) => area.top + area.height * (1 - value / top);
+export const yOf = (value: number, { share }: Scale, area: Area) => area.top + area.height * (1 - share(value));
 
 /** The step nearest to a place; undefined: there are none. */
 export function stepAt(x: number, steps: number, { left, width }: Area): number | undefined {
@@ -53,7 +80,7 @@ export const aloneIn = (values: Line["values"]): Line["values"] =>
   values.map((value, index) => ((values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? value : null));
 
 /** An SVG path through the values; a value alone between gaps is a short stroke, so that it is seen. */
-export function pathOf(values: Line["values"], topValue: number, area: Area): string {
+export function pathOf(values: Line["values"], scale: Scale, area: Area): string {
   let path = "";
   let drawing = false;
   for (const [index, value] of values.entries()) {
@@ -62,7 +89,7 @@ export function pathOf(values: Line["values"], topValue: number, area: Area): st
       continue;
     }
     const x = xOf(index, values.length, area).toFixed(1);
-    const y = yOf(value, topValue, area).toFixed(1);
+    const y = yOf(value, scale, area).toFixed(1);
     path += drawing ? `L${x} ${y}` : `M${x} ${y}h0.1`;
     drawing = true;
   }
