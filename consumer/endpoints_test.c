@@ -373,6 +373,7 @@ static const struct wrong wrongs[] = {
     { "GET", NULL, "/receipts?limit=1001", 400, "limit" },
     { "GET", NULL, "/receipts?limit=ten", 400, "limit" },
     { "GET", NULL, "/receipts?since=yesterday", 400, "since" },
+    { "GET", NULL, "/receipts?until=tomorrow", 400, "until" },
     { "GET", NULL, "/receipts?before=junk", 400, "before" },
     { "GET", NULL, "/receipts?key_base64=!!", 400, "key_base64" },
     { "GET", NULL, "/receipts?key=a&key_base64=YQ==", 400, "key_base64" },

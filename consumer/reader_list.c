@@ -5,7 +5,7 @@
  *   all     the numbers themselves
  *   topic   a merge of its partitions, each read backwards along the index of places (numbers rise with offsets)
  *   key     the keys' tail in memory, then a seek into each run, the youngest first (keys.h)
- * `since` is a number too: found by bisection, since numbers are in the order of time. */
+ * `since` and `until` are numbers too: found by bisection, since numbers are in the order of time. */
 #include "reader_internal.h"
 
 #include <stdlib.h>
@@ -209,8 +209,8 @@ static void walk_prepare(struct walk *w)
     w->n_tail = keys_tail(w->r->conf->keys, w->hash, w->before, w->r->tail, LIST_WORK_MAX, &w->tail_first);
 }
 
-/* The first number that was consumed at since_us or later. */
-static enum kl_code oldest_find(struct reader *r, int64_t since_us, int64_t *oldest, struct kl_error *err)
+/* The first number that was consumed at us or later. */
+static enum kl_code number_at(struct reader *r, int64_t us, int64_t *number, struct kl_error *err)
 {
     static const char FIRST[] = "SELECT min(seq) FROM receipts";
     static const char LAST[] = "SELECT max(seq) FROM receipts";
@@ -231,12 +231,23 @@ static enum kl_code oldest_find(struct reader *r, int64_t since_us, int64_t *old
             return err->code;
         sqlite3_bind_int64(st, 1, middle);
         code = reader_number(r, st, INT64_MAX, &consumed_us, err);
-        if (consumed_us < since_us)
+        if (consumed_us < us)
             low = middle + 1;
         else
             high = middle;
     }
-    *oldest = low;
+    *number = low;
+    return code;
+}
+
+/* Where the page begins. The keys' tail, which is read before the transaction begins, wants to know it too: numbers
+ * keep their times, so it is the same then. */
+static enum kl_code before_find(struct reader *r, const struct receipts_query *q, int64_t *before, struct kl_error *err)
+{
+    int64_t until = INT64_MAX;
+    enum kl_code code = q->until_us == INT64_MAX ? KL_OK : number_at(r, q->until_us, &until, err);
+
+    *before = until < q->before ? until : q->before;
     return code;
 }
 
@@ -284,10 +295,12 @@ static enum kl_code page_walk(struct walk *w, int64_t oldest, bool (*each)(void 
 enum kl_code reader_list(struct reader *r, const struct receipts_query *query,
                          bool (*each)(void *ctx, const struct receipt *receipt), void *ctx, int64_t *next, struct kl_error *err)
 {
-    struct walk w = { .r = r, .query = query, .before = query->before };
+    struct walk w = { .r = r, .query = query };
     int64_t oldest = 1;
-    enum kl_code code;
+    enum kl_code code = before_find(r, query, &w.before, err);
 
+    if (code)
+        return code;
     walk_prepare(&w);
     code = reader_begin(r, err);
     if (code)
@@ -295,7 +308,7 @@ enum kl_code reader_list(struct reader *r, const struct receipts_query *query,
     if (w.step == step_topic)
         code = heads_begin(&w, err);
     if (!code && query->since_us != INT64_MIN)
-        code = oldest_find(r, query->since_us, &oldest, err);
+        code = number_at(r, query->since_us, &oldest, err);
     if (!code)
         code = page_walk(&w, oldest, each, ctx, next, err);
     reader_end(r);

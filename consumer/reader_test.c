@@ -71,7 +71,7 @@ static bool wanted(const struct receipts_query *q, const struct row *row)
         return false;
     if (q->key && (strlen(row->key) != q->key_len || memcmp(row->key, q->key, q->key_len)))
         return false;
-    return row->consumed_us >= q->since_us;
+    return row->consumed_us >= q->since_us && row->consumed_us < q->until_us;
 }
 
 static bool same(const struct row *a, const struct row *b)
@@ -108,7 +108,8 @@ static size_t pages_check(struct receipts_query q)
 
 static struct receipts_query query_of(const char *topic, const char *key, int limit)
 {
-    return (struct receipts_query){ .topic = topic, .key = key, .key_len = key ? strlen(key) : 0, .since_us = INT64_MIN, .limit = limit };
+    return (struct receipts_query){ .topic = topic, .key = key, .key_len = key ? strlen(key) : 0,
+                                    .since_us = INT64_MIN, .until_us = INT64_MAX, .limit = limit };
 }
 
 static void reader_lists_everything_newest_first(void)
@@ -191,6 +192,27 @@ static void reader_lists_since_a_time(void)
     q.key_len = 5;
     CU_ASSERT(pages_check(q) > 20);
     q.since_us = INT64_MAX;
+    CU_ASSERT_EQUAL(pages_check(q), 0);
+    end();
+}
+
+static void reader_lists_until_a_time(void)
+{
+    struct receipts_query q = query_of(NULL, NULL, 100);
+
+    begin();
+    store_some(100000, 100); /* a run of keys, and a tail */
+    q.since_us = truth[1000].consumed_us;
+    q.until_us = truth[2000].consumed_us;
+    CU_ASSERT(pages_check(q) < 1100); /* some share their microsecond */
+    q.until_us = truth[90000].consumed_us;
+    q.topic = "orders";
+    CU_ASSERT(pages_check(q) > 50000);
+    q.topic = NULL;
+    q.key = "key-3";
+    q.key_len = 5;
+    CU_ASSERT(pages_check(q) > 500);
+    q.until_us = truth[0].consumed_us;
     CU_ASSERT_EQUAL(pages_check(q), 0);
     end();
 }
@@ -321,7 +343,7 @@ static void reader_merges_the_latencies_of_a_topics_lives_by_minute_and_hour(voi
 
 KL_TESTS("reader", T(reader_lists_everything_newest_first), T(reader_lists_a_topic_across_its_partitions),
          T(reader_finds_keys_in_runs_and_in_the_tail_alike), T(reader_finds_a_key_that_nearly_all_have),
-         T(reader_finds_keys_after_a_restart_and_after_retention), T(reader_lists_since_a_time),
+         T(reader_finds_keys_after_a_restart_and_after_retention), T(reader_lists_since_a_time), T(reader_lists_until_a_time),
          T(reader_ends_a_page_where_its_caller_is_full), T(reader_looks_at_a_bounded_number_for_one_page),
          T(reader_reads_one_state_while_the_store_is_written),
          T(reader_merges_the_latencies_of_a_topics_lives_by_minute_and_hour))

@@ -44,6 +44,7 @@ struct receipts_query {
     const char *key;      /* NULL: any */
     size_t      key_len;
     int64_t     since_us; /* consumed then or later; INT64_MIN: ever */
+    int64_t     until_us; /* and before this; INT64_MAX: until now */
     int64_t     before;   /* the next of the page before; INT64_MAX: from the newest */
     int         limit;
 };

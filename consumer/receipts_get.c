@@ -43,13 +43,13 @@ static enum kl_code key_read(struct kl_request *r, struct receipts_query *q, str
     return KL_OK;
 }
 
-static enum kl_code since_read(struct kl_request *r, struct receipts_query *q, struct kl_error *err)
+static enum kl_code time_read(struct kl_request *r, const char *name, int64_t unset, int64_t *us, struct kl_error *err)
 {
-    const char *since = kl_request_query(r, "since", NULL);
+    const char *text = kl_request_query(r, name, NULL);
 
-    q->since_us = INT64_MIN;
-    if (since && !kl_time_parse(since, &q->since_us))
-        return kl_fail_field(err, KL_INVALID, "since", "since is an RFC 3339 time, or milliseconds since 1970");
+    *us = unset;
+    if (text && !kl_time_parse(text, us))
+        return kl_fail_field(err, KL_INVALID, name, "%s is an RFC 3339 time, or milliseconds since 1970", name);
     return KL_OK;
 }
 
@@ -57,7 +57,8 @@ static enum kl_code query_read(struct kl_request *r, struct receipts_query *q, s
 {
     int64_t limit;
 
-    if (topic_read(r, q, err) || key_read(r, q, page, err) || since_read(r, q, err) ||
+    if (topic_read(r, q, err) || key_read(r, q, page, err) ||
+        time_read(r, "since", INT64_MIN, &q->since_us, err) || time_read(r, "until", INT64_MAX, &q->until_us, err) ||
         kl_request_query_int(r, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit, err) ||
         kl_request_query_int(r, "before", 1, INT64_MAX, INT64_MAX, &q->before, err))
         return err->code;

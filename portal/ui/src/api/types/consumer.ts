@@ -437,6 +437,8 @@ export interface operations {
                 key_base64?: string;
                 /** @description Consumed then or later: RFC 3339, or milliseconds since 1970 */
                 since?: string;
+                /** @description Consumed before then: RFC 3339, or milliseconds since 1970 */
+                until?: string;
                 limit?: number;
                 /** @description The next of the page before */
                 before?: string;
