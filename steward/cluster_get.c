@@ -1,22 +1,29 @@
 /* GET /cluster - which cluster this is, its brokers, and what this client can do. From the snapshot alone. */
+#include "client_can.h"
 #include "endpoints.h"
 #include "snapshot.h"
 #include "steward.h"
 #include "write.h"
 
-/* What librdkafka 2.0 has no call for; a newer one that is built with says so here. */
+static const char *boolean(bool b)
+{
+    return b ? "true" : "false";
+}
+
 static void add_can(struct kl_buf *b)
 {
-    kl_buf_addf(b, ",\"librdkafka\":\"%s\",\"can\":{\"topic_bytes\":false,\"incremental_settings\":false,\"kip848_groups\":false}",
-                rd_kafka_version_str());
+    kl_buf_addf(b, ",\"librdkafka\":\"%s\",\"can\":{\"topic_bytes\":false,\"incremental_settings\":%s,\"kip848_groups\":%s}",
+                rd_kafka_version_str(), boolean(CAN_INCREMENTAL_SETTINGS), boolean(CAN_KIP848_GROUPS));
 }
 
 static void add_broker(struct kl_buf *b, const struct view *v, const struct view_broker *broker)
 {
     kl_buf_addf(b, "{\"id\":%d,\"host\":", broker->id);
     write_text(b, broker->host);
-    kl_buf_addf(b, ",\"port\":%d,\"rack\":null,\"controller\":%s,\"leaders\":%d,\"replicas\":%d}", broker->port,
-                broker->id == v->controller ? "true" : "false", broker->leaders, broker->replicas);
+    kl_buf_addf(b, ",\"port\":%d,\"rack\":", broker->port);
+    write_text(b, broker->rack);
+    kl_buf_addf(b, ",\"controller\":%s,\"leaders\":%d,\"replicas\":%d}", boolean(broker->id == v->controller), broker->leaders,
+                broker->replicas);
 }
 
 static void add_cluster(struct kl_buf *b, const struct steward *s, const struct view *v)
@@ -25,7 +32,7 @@ static void add_cluster(struct kl_buf *b, const struct steward *s, const struct 
     write_text(b, v->cluster_id);
     kl_buf_adds(b, ",\"controller\":");
     write_number(b, v->controller);
-    kl_buf_addf(b, ",\"read_only\":%s", s->conf.read_only ? "true" : "false");
+    kl_buf_addf(b, ",\"read_only\":%s", boolean(s->conf.read_only));
     add_can(b);
     kl_buf_adds(b, ",\"brokers\":[");
     for (size_t i = 0; i < v->n_brokers; i++) {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "client_can.h"
+
 static const struct {
     rd_kafka_consumer_group_state_t theirs;
     enum view_state                 ours;
@@ -33,9 +35,11 @@ const char *group_state_name(enum view_state state)
     return states[0].name;
 }
 
-const char *group_kind(bool classic)
+const char *group_kind_name(enum view_kind kind)
 {
-    return classic ? "classic" : "unknown with this client";
+    static const char *const names[] = { [VIEW_KIND_UNKNOWN] = "unknown with this client", [VIEW_CLASSIC] = "classic", [VIEW_CONSUMER] = "consumer" };
+
+    return names[kind];
 }
 
 void group_op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which)
@@ -102,10 +106,19 @@ static enum kl_code look_in_list(struct group *g, rd_kafka_t *kafka, const char 
     }
     if (listing) {
         g->state = group_state(rd_kafka_ConsumerGroupListing_state(listing));
-        g->classic = g->state == VIEW_DEAD;
+        g->kind = g->state == VIEW_DEAD ? VIEW_CLASSIC : VIEW_KIND_UNKNOWN;
     }
     op_end(&op);
     return code;
+}
+
+static enum view_kind described_kind(const struct group *g)
+{
+#if CAN_KIP848_GROUPS
+    if (rd_kafka_ConsumerGroupDescription_type(g->desc) == RD_KAFKA_CONSUMER_GROUP_TYPE_CONSUMER)
+        return VIEW_CONSUMER;
+#endif
+    return g->state == VIEW_DEAD ? VIEW_KIND_UNKNOWN : VIEW_CLASSIC;
 }
 
 static enum kl_code description_take(struct group *g, rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
@@ -121,8 +134,8 @@ static enum kl_code description_take(struct group *g, rd_kafka_t *kafka, const c
     if (error)
         return op_fail(err, rd_kafka_error_code(error), rd_kafka_error_string(error), "describing the group");
     g->state = group_state(rd_kafka_ConsumerGroupDescription_state(g->desc));
-    g->classic = g->state != VIEW_DEAD;
-    return g->classic ? KL_OK : look_in_list(g, kafka, name, timeout_ms, err);
+    g->kind = described_kind(g);
+    return g->kind != VIEW_KIND_UNKNOWN ? KL_OK : look_in_list(g, kafka, name, timeout_ms, err);
 }
 
 enum kl_code group_describe(struct group *out, rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
@@ -131,7 +144,7 @@ enum kl_code group_describe(struct group *out, rd_kafka_t *kafka, const char *na
 
     if (cluster_check(kafka, timeout_ms, err))
         return err->code;
-    *out = (struct group){ .classic = false };
+    *out = (struct group){ .kind = VIEW_KIND_UNKNOWN };
     group_op_begin(&out->op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
     rd_kafka_DescribeConsumerGroups(kafka, &name, 1, out->op.options, out->op.queue);
     code = description_take(out, kafka, name, timeout_ms, err);

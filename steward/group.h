@@ -1,9 +1,9 @@
 /* group.h - one consumer group, asked fresh, and changing its offsets. Blocking: for a worker.
  *
- * Groups of the new protocol (KIP-848) are listed with their true state, but librdkafka 2.0 can describe none: the broker
- * answers its DescribeGroups with "Dead" and no members. So what is listed and described as dead is such a group: not
- * `classic`, its state is the listed one, its members are unknown. What is not listed either is not there. Its offsets are
- * like any other's. */
+ * Groups of the new protocol (KIP-848) are listed with their true state, but librdkafka can describe them from 2.10 on only
+ * (client_can.h): before, the broker answers its DescribeGroups with "Dead" and no members. So what is listed and described as
+ * dead is of a kind unknown, its state is the listed one, its members are unknown. What is not listed either is not there. Its
+ * offsets are like any other's. */
 #ifndef GROUP_H
 #define GROUP_H
 
@@ -25,7 +25,7 @@ struct group {
     struct op       op;          /* holds what desc points into */
     const rd_kafka_ConsumerGroupDescription_t *desc;
     enum view_state state;
-    bool            classic;
+    enum view_kind  kind;
 };
 
 /* KL_NOT_FOUND: there is no such group. group_fini() after KL_OK only. */
@@ -38,7 +38,7 @@ KL_MUST_CHECK enum kl_code group_need_empty(const struct group *g, const char *w
 /* librdkafka's state as ours, and ours as text. */
 enum view_state group_state(rd_kafka_consumer_group_state_t state);
 const char     *group_state_name(enum view_state state);
-const char     *group_kind(bool classic); /* as text */
+const char     *group_kind_name(enum view_kind kind);
 
 /* All offsets that the group has committed, by topic and partition; *out is the caller's. */
 KL_MUST_CHECK enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, rd_kafka_topic_partition_list_t **out, struct kl_error *err);

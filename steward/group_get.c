@@ -71,7 +71,7 @@ static void add_member(struct kl_buf *b, const rd_kafka_MemberDescription_t *mem
 /* Those of a group that this client cannot describe are not known. */
 static void add_members(struct kl_buf *b, const struct group *g)
 {
-    if (!g->classic) {
+    if (g->kind == VIEW_KIND_UNKNOWN) {
         kl_buf_adds(b, ",\"members\":null");
         return;
     }
@@ -116,7 +116,7 @@ static void add_group(struct kl_buf *b, const char *name, const struct group *g,
 
     kl_buf_adds(b, "{\"group\":");
     write_text(b, name);
-    kl_buf_addf(b, ",\"state\":\"%s\",\"kind\":\"%s\",\"protocol\":", group_state_name(g->state), group_kind(g->classic));
+    kl_buf_addf(b, ",\"state\":\"%s\",\"kind\":\"%s\",\"protocol\":", group_state_name(g->state), group_kind_name(g->kind));
     write_text(b, protocol && *protocol ? protocol : NULL);
     kl_buf_adds(b, ",\"coordinator\":");
     write_number(b, coordinator ? rd_kafka_Node_id(coordinator) : VIEW_UNKNOWN);

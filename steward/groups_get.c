@@ -13,7 +13,7 @@ static void add_group(struct kl_buf *b, const struct view_group *g)
     write_text(b, g->name);
     kl_buf_addf(b, ",\"state\":\"%s\",\"protocol\":", group_state_name(g->state));
     write_text(b, g->protocol[0] ? g->protocol : NULL);
-    kl_buf_addf(b, ",\"kind\":\"%s\",\"members\":", group_kind(g->classic));
+    kl_buf_addf(b, ",\"kind\":\"%s\",\"members\":", group_kind_name(g->kind));
     write_number(b, g->members);
     kl_buf_adds(b, ",\"topics\":");
     write_number(b, g->why[0] ? VIEW_UNKNOWN : g->topics);

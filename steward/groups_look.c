@@ -1,8 +1,7 @@
 /* groups_look.c - see groups_look.h.
  *
- * Three questions: which groups there are (a request a broker), what they are (another: the old call describes all groups
- * of a broker at once, where the newer one asks for each), and their offsets, which librdkafka 2.0 asks a group a request; of
- * these ASKED_MAX are under way at a time. */
+ * Three questions: which groups there are (a request a broker), what they are (groups_describe.h), and their offsets, which
+ * librdkafka asks a group a request; of these GROUPS_ASKED_MAX are under way at a time. */
 #include "groups_look.h"
 
 #include <stdatomic.h>
@@ -12,10 +11,10 @@
 
 #include "clock.h"
 #include "group.h"
+#include "groups_describe.h"
 #include "op.h"
 
-#define ASKED_MAX 32 /* one broker serves its connection's requests in turn: more only wait there */
-#define POLL_MS   100 /* how late a stop is seen */
+#define POLL_MS 100 /* how late a stop is seen */
 
 /* ---- which groups there are ---- */
 
@@ -29,8 +28,8 @@ static bool group_add(struct view *v, const rd_kafka_ConsumerGroupListing_t *lis
     struct view_group *g = &v->groups[v->n_groups];
 
     *g = (struct view_group){ .name = strdup(rd_kafka_ConsumerGroupListing_group_id(listing)), .protocol = strdup(""),
-                              .state = group_state(rd_kafka_ConsumerGroupListing_state(listing)), .members = VIEW_UNKNOWN,
-                              .lag = VIEW_UNKNOWN };
+                              .state = group_state(rd_kafka_ConsumerGroupListing_state(listing)), .kind = groups_listed_kind(listing),
+                              .members = VIEW_UNKNOWN, .lag = VIEW_UNKNOWN };
     v->n_groups++; /* view_unref frees it, also half made */
     return g->name && g->protocol;
 }
@@ -80,47 +79,6 @@ static enum kl_code list(const struct groups_look *look, struct view *v, struct 
     }
     op_end(&op);
     return code;
-}
-
-/* ---- what they are ---- */
-
-/* A group that is listed alive and described as dead is of the new protocol (group.h): its state stays the listed one. */
-static void take_description(struct view_group *g, const struct rd_kafka_group_info *info)
-{
-    char *protocol;
-
-    if (info->err) {
-        snprintf(g->why, sizeof g->why, "%s", rd_kafka_err2str(info->err));
-        return;
-    }
-    g->classic = strcmp(info->state, "Dead") != 0 || g->state == VIEW_DEAD;
-    if (!g->classic)
-        return;
-    g->members = info->member_cnt;
-    protocol = strdup(info->protocol);
-    if (!protocol)
-        return; /* the empty one stays */
-    free(g->protocol);
-    g->protocol = protocol;
-}
-
-static enum kl_code describe(const struct groups_look *look, struct view *v, struct kl_error *err)
-{
-    const struct rd_kafka_group_list *all;
-    rd_kafka_resp_err_t error = rd_kafka_list_groups(look->kafka, NULL, &all, (int)look->timeout_ms);
-
-    if (error && error != RD_KAFKA_RESP_ERR__PARTIAL)
-        return op_fail(err, error, NULL, "describing the groups");
-    if (error)
-        snprintf(v->groups_partly, sizeof v->groups_partly, "a broker did not describe its groups");
-    for (int i = 0; i < all->group_cnt; i++) {
-        struct view_group *g = view_group(v, all->groups[i].group);
-
-        if (g)
-            take_description(g, &all->groups[i]);
-    }
-    rd_kafka_group_list_destroy(all);
-    return KL_OK;
 }
 
 /* ---- their offsets ---- */
@@ -237,7 +195,7 @@ static void offsets(const struct groups_look *look, struct view *v, const _Atomi
     size_t next = 0;
 
     while (a.answered < v->n_groups && !*stop && kl_mono_us() < a.due_us) {
-        while (next < v->n_groups && a.asked - a.answered < ASKED_MAX)
+        while (next < v->n_groups && a.asked - a.answered < GROUPS_ASKED_MAX)
             ask_for(&a, &v->groups[next++]);
         answer_of(&a, v);
     }
@@ -251,7 +209,7 @@ void groups_look(const struct groups_look *look, struct view *v, const _Atomic b
 {
     struct kl_error err;
 
-    if (list(look, v, &err) || describe(look, v, &err)) {
+    if (list(look, v, &err) || groups_describe(look, v, stop, &err)) {
         snprintf(v->groups_why, sizeof v->groups_why, "%.*s", (int)sizeof v->groups_why - 1, err.text);
         return;
     }

@@ -6,6 +6,8 @@
 
 #include "view.h"
 
+#define GROUPS_ASKED_MAX 32 /* one broker serves its connection's requests in turn: more only wait there */
+
 struct groups_look {
     rd_kafka_t *kafka;
     int64_t     timeout_ms; /* of each of its three questions; that for the offsets is one for all groups */

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client_can.h"
 #include "clock.h"
 #include "kafka_conf.h"
+#include "op.h"
 #include "topic.h"
 
 /* librdkafka finds each answered partition by walking the list that was asked, so a long list costs its square. */
@@ -183,6 +185,47 @@ static void cluster_fill(struct view *v, rd_kafka_t *kafka)
     v->controller = rd_kafka_controllerid(kafka, 0);
 }
 
+#if CAN_RACKS
+
+static void racks_take(struct view *v, rd_kafka_event_t *event)
+{
+    size_t n;
+    const rd_kafka_Node_t **nodes = rd_kafka_DescribeCluster_result_nodes(rd_kafka_event_DescribeCluster_result(event), &n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct view_broker *b = broker(v, rd_kafka_Node_id(nodes[i]));
+        const char *rack = rd_kafka_Node_rack(nodes[i]);
+
+        if (b && !b->rack && rack && *rack)
+            b->rack = strdup(rack);
+    }
+}
+
+/* The controller is asked: while there is none librdkafka would wait for one. What is not told is no reason to have no view. */
+static void racks_fill(struct view *v, rd_kafka_t *kafka, int timeout_ms)
+{
+    rd_kafka_event_t *event;
+    struct kl_error err;
+    struct op op;
+
+    if (!broker(v, v->controller))
+        return;
+    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER, timeout_ms);
+    rd_kafka_DescribeCluster(kafka, op.options, op.queue);
+    if (!op_wait(&op, "describing the cluster", &event, &err))
+        racks_take(v, event);
+    op_end(&op);
+}
+
+#else
+
+static void racks_fill(struct view *v, rd_kafka_t *kafka, int timeout_ms)
+{
+    (void)v, (void)kafka, (void)timeout_ms;
+}
+
+#endif
+
 /* ---- a look ---- */
 
 struct asked {
@@ -266,6 +309,7 @@ static enum kl_code view_fill(struct view *v, rd_kafka_t *kafka, int first_ms, i
     if (code)
         return code;
     cluster_fill(v, kafka);
+    racks_fill(v, kafka, timeout_ms);
     v->as_of_ms = kl_wall_us() / 1000;
     v->as_of_us = kl_mono_us();
     code = ends_fill(v, kafka, timeout_ms, err);

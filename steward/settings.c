@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "op.h"
+#include "settings_send.h"
 #include "write.h"
 
 #define SETTLE_MS     20  /* between two looks whether a change is in force */
@@ -75,18 +76,6 @@ static enum kl_code rows_fill(struct settings *s, const rd_kafka_ConfigResource_
     return KL_OK;
 }
 
-/* The one resource of an answer, with its own error. */
-static enum kl_code resource_of(const rd_kafka_ConfigResource_t **resources, size_t n, const char *what,
-                                const rd_kafka_ConfigResource_t **out, struct kl_error *err)
-{
-    rd_kafka_resp_err_t error;
-
-    kl_assert(n == 1);
-    *out = resources[0];
-    error = rd_kafka_ConfigResource_error(resources[0]);
-    return error ? op_fail(err, error, rd_kafka_ConfigResource_error_string(resources[0]), what) : KL_OK;
-}
-
 enum kl_code settings_read(rd_kafka_t *kafka, rd_kafka_ResourceType_t type, const char *name, int timeout_ms, struct settings *out,
                            struct kl_error *err)
 {
@@ -106,7 +95,7 @@ enum kl_code settings_read(rd_kafka_t *kafka, rd_kafka_ResourceType_t type, cons
         const rd_kafka_ConfigResource_t **resources =
             rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &n);
 
-        code = resource_of(resources, n, what, &told, err);
+        code = settings_resource(resources, n, what, &told, err);
     }
     if (!code)
         code = rows_fill(out, told, err);
@@ -185,61 +174,17 @@ enum kl_code settings_merge(struct settings *s, const json_t *changes, struct kl
     return KL_OK;
 }
 
-/* The topic's own ones; the rest comes from elsewhere, and would become its own if it were sent. */
-static enum kl_code own_set(rd_kafka_ConfigResource_t *resource, const struct settings *s, struct kl_error *err)
-{
-    for (size_t i = 0; i < s->n; i++) {
-        const struct setting *row = &s->rows[i];
-
-        if (row->source != RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG)
-            continue;
-        if (!row->value)
-            return kl_fail_field(err, KL_CONFLICT, row->name, "%s is set and not told: writing the others back would reset it", row->name);
-        rd_kafka_ConfigResource_set_config(resource, row->name, row->value);
-    }
-    return KL_OK;
-}
-
-static enum kl_code write_back(rd_kafka_t *kafka, rd_kafka_ConfigResource_t *resource, bool dry_run, int timeout_ms, struct kl_error *err)
-{
-    static const char what[] = "writing the settings";
-    const rd_kafka_ConfigResource_t *told;
-    rd_kafka_event_t *event;
-    enum kl_code code;
-    struct op op;
-    size_t n;
-
-    op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, timeout_ms);
-    if (dry_run)
-        op_dry_run(&op);
-    rd_kafka_AlterConfigs(kafka, &resource, 1, op.options, op.queue);
-    code = op_wait(&op, what, &event, err);
-    if (!code) {
-        const rd_kafka_ConfigResource_t **resources =
-            rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(event), &n);
-
-        code = resource_of(resources, n, what, &told, err);
-    }
-    op_end(&op);
-    return code;
-}
-
 /* Reads and merges; a dry run is over then but for the broker's word. */
 static enum kl_code change(rd_kafka_t *kafka, const char *topic, const json_t *changes, bool dry_run, int timeout_ms, struct settings *out,
                            struct kl_error *err)
 {
-    rd_kafka_ConfigResource_t *resource;
     enum kl_code code;
 
     if (settings_read(kafka, RD_KAFKA_RESOURCE_TOPIC, topic, timeout_ms, out, err))
         return err->code;
-    resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic);
     code = settings_merge(out, changes, err);
     if (!code)
-        code = own_set(resource, out, err);
-    if (!code)
-        code = write_back(kafka, resource, dry_run, timeout_ms, err);
-    rd_kafka_ConfigResource_destroy(resource);
+        code = settings_send(kafka, topic, out, changes, dry_run, timeout_ms, err);
     if (code)
         settings_fini(out);
     return code;

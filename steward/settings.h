@@ -1,8 +1,8 @@
 /* settings.h - the settings of a topic or a broker: read, changed, written. Blocking, but for what says otherwise: for a
  * worker.
  *
- * AlterConfigs of Kafka writes all of a topic's own settings: what is not sent goes back to its default. So a change reads
- * them, merges, and sends all. Two changes at once would undo one another; settings_change() lets one in at a time. */
+ * A change reads them, merges and sends (settings_send.h). Where all are sent, two changes at once would undo one another:
+ * settings_change() lets one in at a time. */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
@@ -38,7 +38,7 @@ KL_MUST_CHECK enum kl_code settings_merge(struct settings *s, const json_t *chan
 /* Are the changes in force? */
 bool settings_hold(const struct settings *s, const json_t *changes);
 
-/* Reads a topic's settings, merges changes and writes all back; *out holds what is then in force, or with dry_run what
+/* Reads a topic's settings, merges changes and sends them; *out holds what is then in force, or with dry_run what
  * would be. */
 KL_MUST_CHECK enum kl_code settings_change(rd_kafka_t *kafka, const char *topic, const json_t *changes, bool dry_run, int timeout_ms,
                                            struct settings *out, struct kl_error *err);

@@ -25,8 +25,10 @@ void view_unref(struct view *v)
 {
     if (!v || atomic_fetch_sub(&v->refs, 1) > 1)
         return;
-    for (size_t i = 0; i < v->n_brokers; i++)
+    for (size_t i = 0; i < v->n_brokers; i++) {
         free(v->brokers[i].host);
+        free(v->brokers[i].rack);
+    }
     for (size_t i = 0; i < v->n_groups; i++) {
         free(v->groups[i].name);
         free(v->groups[i].protocol);

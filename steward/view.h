@@ -16,7 +16,7 @@
 
 struct view_broker {
     int32_t id;
-    char   *host;
+    char   *host, *rack;     /* rack NULL: none, or this librdkafka does not tell it */
     int     port;
     int32_t leaders, replicas;
 };
@@ -49,13 +49,15 @@ struct view_offset {
     int64_t committed;
 };
 
+enum view_kind { VIEW_KIND_UNKNOWN, VIEW_CLASSIC, VIEW_CONSUMER }; /* consumer: KIP-848; unknown: members and protocol are, too */
+
 enum view_state { VIEW_STATE_UNKNOWN, VIEW_STABLE, VIEW_EMPTY, VIEW_DEAD, VIEW_PREPARING, VIEW_COMPLETING };
 
 struct view_group {
     char  *name;
     enum view_state state;
     char  *protocol;         /* "range"; "" while it has none */
-    bool   classic;          /* else of a kind that this librdkafka does not know */
+    enum view_kind kind;
     int32_t members, topics;
     int64_t lag;             /* over all its offsets; VIEW_UNKNOWN */
     struct view_offset *offsets; /* by topic and partition; the group's own */

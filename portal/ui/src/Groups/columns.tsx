@@ -15,7 +15,7 @@ export const groupColumns: Column<GroupSummary>[] = [
     title: "Assignor",
     width: "minmax(6rem,1fr)",
     sortBy: ({ protocol }) => protocol || null,
-    cell: ({ protocol, kind }) => protocol || <Unknown why={kind === "classic" ? "it has no members that chose one" : UNKNOWN_MEMBERS} />,
+    cell: ({ protocol, kind }) => protocol || <Unknown why={kind === "unknown with this client" ? UNKNOWN_MEMBERS : "it has no members that chose one"} />,
   },
   number("members", "Members", ({ members }) => members, UNKNOWN_MEMBERS),
   number("topics", "Topics", ({ topics }) => topics, "its offsets are not known"),

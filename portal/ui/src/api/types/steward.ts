@@ -422,10 +422,10 @@ export interface components {
         /** @enum {unknown} */
         GroupState: "stable" | "empty" | "dead" | "preparing_rebalance" | "completing_rebalance" | "unknown";
         /**
-         * @description Unknown: of a protocol that this librdkafka cannot describe (KIP-848); its state and offsets are true, its members are not known
+         * @description Consumer: of the newer protocol (KIP-848). Unknown: of a protocol that this librdkafka cannot describe (KIP-848 before 2.10); its state and offsets are true, its members are not known
          * @enum {unknown}
          */
-        GroupKind: "classic" | "unknown with this client";
+        GroupKind: "classic" | "consumer" | "unknown with this client";
         Group: {
             group: string;
             state: components["schemas"]["GroupState"];
@@ -1203,7 +1203,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Each group that has an offset in the partition */
+            /** @description Each group that has an offset in the partition, but kafkloud's own: the consumer's (KAFKA_GROUP_ID) and kafkloud-* */
             200: {
                 headers: {
                     [name: string]: unknown;
