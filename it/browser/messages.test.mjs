@@ -30,7 +30,7 @@ test("a message is found by topic and key, and shown with its journey, headers a
   await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: "Messages" }).click();
   const form = page.getByRole("form", { name: "Search messages" });
   await form.getByRole("combobox", { name: "Topic" }).fill(topic);
-  await form.getByLabel("Key").fill("customer 9/ü");
+  await form.getByLabel("Key", { exact: true }).fill("customer 9/ü");
   await form.getByRole("button", { name: "Search" }).click();
   await found().getByText("1 message", { exact: true }).waitFor();
   await found().getByRole("link", { name: /customer 9\/ü/ }).click();

@@ -2,8 +2,9 @@ import { Link } from "wouter";
 import type { Receipt } from "../api/hooks/receipts";
 import { Facts } from "../Journey/Facts";
 import { Headline } from "../Journey/Headline";
+import { PassedGroups } from "../Journey/PassedGroups";
 import { Timeline } from "../Journey/Timeline";
-import { journeyOf } from "../Journey/journey";
+import { journeyOf, placeOf } from "../Journey/journey";
 import { useMessage } from "../Journey/useMessage";
 import { useSubject } from "../app/title";
 import { clockTimeMs, exactTimeMs } from "../lib/format";
@@ -15,22 +16,19 @@ import { messageLink } from "./address";
 /** All that is known of one message. */
 export function Message({ id }: { id: string }) {
   const { own, subject, around } = useMessage(id);
-  const { receipt, answer } = subject;
-  const topic = receipt?.topic ?? answer?.topic;
-  const partition = receipt?.partition ?? answer?.partition;
-  const offset = receipt?.offset ?? answer?.offset;
+  const { receipt } = subject;
+  const place = placeOf(subject);
   useSubject(id);
   return (
     <>
       <Panel title="Journey" aside={<Permalink id={id} />}>
         <Headline journey={journeyOf(subject, around)} />
         <Timeline journey={journeyOf(subject, around)} />
+        {place && <PassedGroups {...place} />}
         <Facts own={own} subject={subject} />
         {receipt && <Details receipt={receipt} />}
       </Panel>
-      {topic !== undefined && partition !== undefined && offset !== undefined && offset !== null && (
-        <Content topic={topic} partition={partition} offset={offset} />
-      )}
+      {place && <Content {...place} />}
     </>
   );
 }

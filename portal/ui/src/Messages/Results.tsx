@@ -11,19 +11,20 @@ import { Notice } from "../ui/Notice";
 import { Empty } from "../ui/Panel";
 import { cx } from "../ui/cx";
 import { messageLink } from "./address";
-import { type Search, sinceMs } from "./search";
+import { type Search, receiptsQuery, searchParams } from "./search";
 
 interface ResultsProps {
   search: Search;
-  /** The search as the address has it. */
+  /** The search as the address has it, and with what else its links carry. */
   query: string;
+  carried: string;
   /** The message that is shown beside the list. */
   shown: string | undefined;
 }
 
 /** The receipts that fit, newest consumed first, a page at a time. */
-export function Results({ search, query, shown }: ResultsProps) {
-  const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useReceipts({ ...search, name: query, sinceMs: () => sinceMs(search.since, Date.now()) });
+export function Results({ search, query, carried, shown }: ResultsProps) {
+  const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useReceipts({ name: query, query: () => receiptsQuery(search, Date.now()) });
   const nowMs = useNow(60_000);
   const receipts = data?.pages.flatMap((page) => page.receipts) ?? [];
   return (
@@ -40,7 +41,7 @@ export function Results({ search, query, shown }: ResultsProps) {
       {data && receipts.length === 0 && !hasNextPage && <Nothing search={search} />}
       <ul className="-mx-2 lg:max-h-[65dvh] lg:overflow-y-auto">
         {receipts.map((receipt) => (
-          <ResultItem key={placeOf(receipt)} receipt={receipt} href={messageLink(receipt.id, query)} current={receipt.id === shown} nowMs={nowMs} />
+          <ResultItem key={placeOf(receipt)} receipt={receipt} href={messageLink(receipt.id, carried)} current={receipt.id === shown} nowMs={nowMs} />
         ))}
       </ul>
       {hasNextPage && (
@@ -68,7 +69,7 @@ function Trouble({ error, kept }: { error: Error; kept: boolean }) {
 }
 
 function Nothing({ search }: { search: Search }) {
-  if (search.topic === "" && search.key === null && search.since === "") {
+  if (searchParams(search).size === 0) {
     return <Empty title="No message was consumed yet">Send one on the first screen, and its receipt is here within milliseconds.</Empty>;
   }
   return <Empty title="No message fits">Receipts are searched, of messages the consumer has read. A key is compared whole, letter by letter.</Empty>;

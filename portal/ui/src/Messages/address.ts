@@ -2,6 +2,9 @@
 
 export const MESSAGES = "/messages";
 
+/** The query's member that says how a value is shown. */
+export const VIEW = "view";
+
 export const messageLink = (id: string, search = "") => `${MESSAGES}/${id}${search && `?${search}`}`;
 
 /** undefined: the list's own address. What is no id is given back as it is, to be said to be none. */

@@ -1,8 +1,10 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { BrowsedMessage } from "../../api/hooks/topics";
 import { bytes, count } from "../../lib/format";
+import { useUrlState } from "../../lib/useUrlState";
 import { CopyButton } from "../../ui/CopyButton";
 import { cx } from "../../ui/cx";
+import { VIEW } from "../address";
 import { JsonTree } from "./JsonTree";
 import { HEX_MAX, hexDump } from "./hex";
 import { parseJson } from "./json";
@@ -18,17 +20,17 @@ export function ValueView({ message }: { message: BrowsedMessage }) {
   const { value, value_base64, cut, value_bytes } = message;
   const isText = value_base64 === undefined;
   const json = useMemo(() => (typeof value === "string" ? parseJson(value) : undefined), [value]);
-  const [wanted, setWanted] = useState<View>();
+  const [params, setParams] = useUrlState();
   if (isText && (value === null || value === undefined)) return <Plain>The value is null: a tombstone.</Plain>;
 
   const possible: View[] = [...(json ? (["JSON"] as const) : []), ...(isText ? (["Text"] as const) : []), "Hex"];
-  const view = wanted && possible.includes(wanted) ? wanted : (possible[0] ?? "Hex");
+  const view = possible.find((name) => name.toLowerCase() === params.get(VIEW)) ?? possible[0] ?? "Hex";
   const raw = bytesOf(message);
   return (
     <section aria-label="Value" className="flex min-w-0 flex-1 flex-col">
       <div className="mb-1.5 flex flex-wrap items-center gap-x-4 gap-y-1">
         <h3 className="text-sm font-medium text-soft">Value</h3>
-        <Switch possible={possible} view={view} onChange={setWanted} />
+        <Switch possible={possible} view={view} onChange={(name) => setParams({ [VIEW]: name.toLowerCase() })} />
         <span className="figures ml-auto flex items-center gap-1 text-xs text-faint">
           {bytes(value_bytes ?? raw.length)}
           {!cut && <CopyButton text={value ?? value_base64 ?? ""} what={isText ? "the value" : "the value as base64"} />}

@@ -5,13 +5,17 @@ import type { paths as api } from "../types/consumer";
 
 /** What receipts are searched for; the consumer compares keys byte for byte. */
 export interface ReceiptSearch {
-  topic: string;
-  /** null: any. */
-  key: string | null;
-  /** In ms; undefined: any time. */
-  sinceMs(): number | undefined;
   /** Tells one search from another. */
   name: string;
+  /** When it is asked: a span ends then. */
+  query(): {
+    topic: string | undefined;
+    key?: string;
+    key_base64?: string;
+    /** In ms; undefined: any time. */
+    since: number | undefined;
+    until: number | undefined;
+  };
 }
 
 type Page = api["/receipts"]["get"]["responses"][200]["content"]["application/json"];
@@ -19,13 +23,10 @@ type Page = api["/receipts"]["get"]["responses"][200]["content"]["application/js
 const PAGE_SIZE = 50;
 
 /** Receipts that fit, newest consumed first, page by page. */
-export function useReceipts({ topic, key, sinceMs, name }: ReceiptSearch) {
+export function useReceipts({ name, query }: ReceiptSearch) {
   return useInfiniteQuery({
     queryKey: ["receipts", "search", name],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { topic: topic || undefined, key: key ?? undefined, since: sinceMs(), before: pageParam, limit: PAGE_SIZE };
-      return requestJson<Page>(paths.receipts(query), { signal });
-    },
+    queryFn: ({ pageParam, signal }) => requestJson<Page>(paths.receipts({ ...query(), before: pageParam, limit: PAGE_SIZE }), { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   });
