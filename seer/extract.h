@@ -31,11 +31,12 @@ KL_MUST_CHECK enum kl_code extract_kind(const char *content_type, const char *na
 const char *extract_kind_name(enum extract_kind kind);
 
 /* Appends the text of body, which is UTF-8 and text afterwards (text_check). KL_INVALID: the body is not text or not of
- * this form; err->line says where when that is known. KL_TOO_LARGE: the text passes its buffer's maximum. */
+ * this form; err->line says where when that is known. KL_TOO_LARGE: the text passes its buffer's maximum. On failure text
+ * is as before. */
 KL_MUST_CHECK enum kl_code extract(enum extract_kind kind, const char *body, size_t len, struct kl_buf *text, struct kl_error *err);
 
 /* The same of a Kafka message's value: JSON by its fields, other text as it is. content_type (a header's value, NULL when
- * it has none) may name another form. KL_NOT_FOUND: it holds no text (binary, empty, a tombstone: value NULL). */
+ * it has none) may name another form. KL_NOT_FOUND: it holds no words (binary, empty, a tombstone: value NULL). */
 KL_MUST_CHECK enum kl_code extract_message(const char *value, size_t len, const char *content_type, struct kl_buf *text,
                                            struct kl_error *err);
 

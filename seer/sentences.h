@@ -2,7 +2,8 @@
  *
  * A sentence ends at its mark (. ! ? … and the closing quotes behind it), at an empty line, behind a heading and where a
  * line was ended on purpose (lists, fields, verse). A line's end in a paragraph that is wrapped at some column ends
- * nothing, nor do abbreviations, initials and decimal points. White space around a sentence belongs to none. Pure.
+ * nothing, nor do abbreviations, initials and decimal points. White space around a sentence belongs to none. Made for texts
+ * of a passage's size. Pure.
  *
  *     sentences_begin(&it, text, len);
  *     while (sentences_next(&it, &sentence))
@@ -20,7 +21,7 @@ struct sentence {
     size_t      at;        /* the byte where it begins */
     int64_t     from, to;  /* characters of the text: [from, to) */
     bool        paragraph; /* a paragraph ends behind it */
-    bool        heading;   /* it is one: no mark at its end, a line or few of its own */
+    bool        heading;   /* no mark at its end, a line or few of its own, and text follows */
 };
 
 struct sentences {

@@ -29,6 +29,10 @@ bool text_is_space(int32_t c);
 /* A letter, a digit, or a mark on one of them: what words are made of. */
 bool text_is_word(int32_t c);
 
+/* Does it have this case? Neither for digits and for scripts without cases. */
+bool text_is_lower(int32_t c);
+bool text_is_upper(int32_t c);
+
 /* Bytes of a folded word; what is longer is cut there. */
 #define TEXT_WORD_MAX 128
 
@@ -46,7 +50,7 @@ struct text_words {
 };
 void text_words_begin(struct text_words *it, const char *text, size_t len);
 
-/* The next word, folded (NFKC, case, no diacritics): *word, borrowed until the next call, is the same for "Ärzte", "arzte"
+/* The next word, folded (compatible forms, case, diacritics): *word, borrowed until the next call, is the same for "Ärzte", "arzte"
  * and "ÄRZTE". *at is the byte where it begins in the text. false: there are no more. */
 bool text_word(struct text_words *it, const char **word, size_t *len, size_t *at);
 
