@@ -273,11 +273,18 @@ const struct asset *assets_find(const struct assets *a, const char *path)
     return row_find(a, strcmp(path, "/") ? path : "/index.html");
 }
 
+/* The build's own files lie below /assets/ or beside index.html. Deeper, an ending is a part of a name: topics are
+ * called orders.js, too. */
+static bool is_asset_path(const char *path)
+{
+    return !strncmp(path, "/assets/", 8) || (!strchr(path + 1, '/') && media_type(path));
+}
+
 bool assets_path_is_screen(const char *path)
 {
     const char *segment = path;
 
-    if (*path != '/' || strchr(path, '\\') || !strncmp(path, "/assets/", 8) || media_type(path))
+    if (*path != '/' || strchr(path, '\\') || is_asset_path(path))
         return false;
     while (*segment) {
         size_t len = strcspn(++segment, "/");

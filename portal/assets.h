@@ -48,8 +48,8 @@ size_t assets_bytes(const struct assets *a);
 /* The file of this decoded path; "/" is /index.html. NULL: none. */
 const struct asset *assets_find(const struct assets *a, const char *path);
 
-/* Is it a path that a screen of the UI may have, for which index.html is served? Not one below /assets/ or with a
- * file's ending (a missing file must be a 404), nor one with empty, "." or ".." segments or a backslash. */
+/* Is it a path that a screen of the UI may have, for which index.html is served? Not one below /assets/, nor at the root
+ * with a file's ending (a missing file must be a 404), nor one with empty, "." or ".." segments or a backslash. */
 bool assets_path_is_screen(const char *path);
 
 #endif

@@ -192,9 +192,12 @@ static void screens_get_the_page_and_missing_files_do_not(void)
     CU_ASSERT_TRUE(assets_path_is_screen("/"));
     CU_ASSERT_TRUE(assets_path_is_screen("/receipts"));
     CU_ASSERT_TRUE(assets_path_is_screen("/topics/orders.v1"));
+    CU_ASSERT_TRUE(assets_path_is_screen("/topics/orders.js"));
+    CU_ASSERT_TRUE(assets_path_is_screen("/messages/orders.css/0/7"));
     CU_ASSERT_TRUE(assets_path_is_screen("/topics/"));
     CU_ASSERT_FALSE(assets_path_is_screen("/favicon.ico"));
     CU_ASSERT_FALSE(assets_path_is_screen("/assets/app-0"));
+    CU_ASSERT_FALSE(assets_path_is_screen("/assets/app-0.js"));
     CU_ASSERT_FALSE(assets_path_is_screen("/topics/../x"));
     CU_ASSERT_FALSE(assets_path_is_screen("/.."));
     CU_ASSERT_FALSE(assets_path_is_screen("/./x"));

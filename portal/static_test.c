@@ -114,6 +114,13 @@ static void a_browser_gets_the_page_for_a_screens_address(void)
     client_close(&c);
     CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /topics/orders.v1", "Accept: */*\r\n"), 404);
     client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /topics/orders.js", browser), 200);
+    CU_ASSERT_STRING_EQUAL(client_body(&c), "<!doctype html><title>the page</title>");
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /topics/orders.js", "Accept: */*\r\n"), 404);
+    client_close(&c);
+    CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /orders.js", browser), 404);
+    client_close(&c);
     CU_ASSERT_EQUAL(client_get(&c, rig.port, "GET /assets/app-0.js", browser), 404);
     CU_ASSERT_STRING_EQUAL(client_header(&c, "Content-Type"), "application/problem+json");
     client_close(&c);

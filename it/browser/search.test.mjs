@@ -80,3 +80,12 @@ test("how a value is shown is in the address, and goes along to the next message
   await value().getByText(/32 7d/).waitFor();
   assert.equal(new URL(page.url()).searchParams.get("view"), "hex");
 });
+
+test("a topic whose name looks like a file's is shown again after a reload", async () => {
+  const topic = `${newTopic("named")}.js`;
+  await written(topic, [{ value: "here" }]);
+  page = await openPage(browser, {}, `${PORTAL_URL}/topics/${topic}`);
+  await page.getByRole("region", { name: `Partitions of ${topic}` }).waitFor();
+  await page.goto(`${PORTAL_URL}/messages/${topic}/0/0`);
+  await page.getByRole("region", { name: "Journey" }).waitFor();
+});
