@@ -11,7 +11,7 @@ COMPONENTS := common $(sort $(patsubst %/main.c,%,$(wildcard */main.c)))
 STACK      := $(BUILD)/bin/kafkloud-stack
 each        = $(addprefix $(1)-,$(COMPONENTS))
 
-.PHONY: help run up down ps logs test check it browser ui-test bench fuzz fuzz-check build page kafka setup clean distclean \
+.PHONY: help run up down ps logs test check it it-build browser ui-test bench fuzz fuzz-check build page kafka setup clean distclean \
         setup-build setup-run setup-ui setup-test setup-fuzz setup-bench setup-stack services lib tests page-packages browser-packages
 
 help:
@@ -79,16 +79,22 @@ test: | setup
 $(call each,tests): tests-%: lib | setup-test
 	@$(MAKE) -C $* tests
 tests: $(call each,tests)
-# One after the other, whatever -j says: a test that waits for a deadline wants a quiet machine.
+# Of all components side by side; common/'s last, since they are the shortest and leave nothing to wait for at the end.
+TEST_PROGRAMS := $(foreach c,$(filter-out common,$(COMPONENTS)) common,$(patsubst %.c,$(BUILD)/%,$(wildcard $(c)/*_test.c)))
 check: tests
-	@for c in $(COMPONENTS); do echo "$$c$(if $(SAN), ($(SAN)))"; $(MAKE) -s -C $$c check || failed=1; done; \
+	@mk/run-tests $(TEST_PROGRAMS) || failed=1; \
+	 for c in $(COMPONENTS); do $(MAKE) -s -C $$c check-openapi || failed=1; done; \
 	 $(if $(SAN),,mk/setup_test.sh || failed=1;) test -z "$$failed"
 
-it: setup services page kafka
+it-build: services page kafka
+	@$(MAKE) -C it build
+it: setup it-build
 	@$(MAKE) -C it
-ui-test: $(UI)/node_modules/.package-lock.json
+page-packages: $(UI)/node_modules/.package-lock.json
+browser-packages: it/browser/node_modules/.package-lock.json
+ui-test: page-packages
 	@cd $(UI) && npm test --silent
-browser: setup services page kafka it/browser/node_modules/.package-lock.json
+browser: setup services page kafka browser-packages
 	@stack/with-stack sh -c 'cd it/browser && npm test --silent'
 fuzz-check: | setup-build
 	@$(MAKE) -C fuzz check
