@@ -8,7 +8,7 @@ const struct kl_setting steward_settings[] = {
     KL_SERVICE_SETTINGS(struct steward_conf, "8060"),
     KL_KAFKA_SETTINGS(struct steward_conf, "kafkloud-steward"),
     { "KAFKA_GROUP_ID", KL_STR, AT(own_group), "kafkloud-consumer", 1, 249, "the consumer's group: like all whose names begin with kafkloud- it is not told among those that passed a message", NULL },
-    { "READ_ONLY", KL_BOOL, AT(read_only), "no", 0, 0, "refuse every call that would change something, with 403", NULL },
+    { "READ_ONLY", KL_BOOL, AT(read_only), "no", 0, 0, "refuse every call that would change something, with 403; dry runs are answered", NULL },
     { "SNAPSHOT_INTERVAL", KL_MS, AT(snapshot_ms), "5s", 100, 3600000, "how often the cluster's topics and groups are looked at, for the lists and the lag over time", NULL },
     { "CALL_TIMEOUT", KL_MS, AT(call_timeout_ms), "5s", 100, 60000, "how long the cluster may take to answer a call; then 504", NULL },
     { "WORKERS", KL_INT, AT(workers), "4", 1, 64, "calls to the cluster at once", NULL },

@@ -130,10 +130,24 @@ static void read_only_refuses_whatever_changes_something_before_it_is_read(void)
         if (!strcmp(route->method, "GET"))
             continue;
         CU_ASSERT(route->flags & KL_ROUTE_CHANGES); /* Host and Origin are checked */
+        CU_ASSERT_STRING_EQUAL(route->query, "dry_run");
         CU_ASSERT_EQUAL(send_body(route->method, route->path, route->body_max_bytes ? "no json" : ""), 403);
         n++;
     }
     CU_ASSERT(n >= 5);
+    mock_close(&m);
+}
+
+static void read_only_lets_dry_runs_through_and_nothing_that_looks_like_one(void)
+{
+    start(true);
+    CU_ASSERT_EQUAL(send_body("DELETE", "/topics/orders?dry_run=true", ""), 200);
+    CU_ASSERT_EQUAL(send_body("DELETE", "/topics/orders?dry_run=false", ""), 403);
+    CU_ASSERT_EQUAL(send_body("DELETE", "/topics/orders?dry_run=TRUE", ""), 403);
+    CU_ASSERT_EQUAL(send_body("DELETE", "/topics/orders?dry_run=", ""), 403);
+    CU_ASSERT_EQUAL(send_body("DELETE", "/topics/orders?dry_run=false&dry_run=true", ""), 403);
+    CU_ASSERT_EQUAL(send_body("DELETE", "/topics/orders?dry_run=true&dry_run=false", ""), 200); /* the first counts, also for the call itself */
+    CU_ASSERT_EQUAL(send_body("POST", "/topics?dry_run=true", "no json"), 400);
     mock_close(&m);
 }
 
@@ -198,4 +212,4 @@ static void a_cluster_that_does_not_answer_is_a_504_in_the_calls_time(void)
 
 KL_TESTS("endpoints", T(the_list_shows_what_is_asked_for), T(a_topic_of_the_list_has_what_is_known_and_null_for_the_rest), T(one_topic_is_asked_fresh),
          T(the_cluster_says_what_it_is_and_what_this_client_can), T(read_only_refuses_whatever_changes_something_before_it_is_read),
-         T(wrong_input_is_refused_without_asking_the_cluster), T(a_cluster_that_does_not_answer_is_a_504_in_the_calls_time))
+         T(read_only_lets_dry_runs_through_and_nothing_that_looks_like_one), T(wrong_input_is_refused_without_asking_the_cluster), T(a_cluster_that_does_not_answer_is_a_504_in_the_calls_time))

@@ -47,7 +47,7 @@ KL_MUST_CHECK enum kl_code steward_kafka_conf(const struct steward_conf *conf, c
 /* What /metrics tells of the cluster and of the calls to it; s lives for ever. */
 void steward_metrics_register(struct steward *s);
 
-/* Refuses every call that is not GET or HEAD when READ_ONLY is set; false: it answered. */
+/* Refuses every call that is neither GET, HEAD nor a dry run when READ_ONLY is set; false: it answered. */
 bool steward_gate(struct kl_request *r);
 
 #endif

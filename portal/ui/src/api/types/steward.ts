@@ -266,6 +266,7 @@ export interface components {
         Cluster: {
             cluster_id: string | null;
             controller: number | null;
+            /** @description READ_ONLY is set: what changes something is a 403, but a dry run */
             read_only: boolean;
             librdkafka: string;
             can: {
@@ -568,7 +569,7 @@ export interface components {
         /** @description Any text, percent-encoded */
         group: string;
         topic: string;
-        /** @description true: change nothing, tell what would be */
+        /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
         dryRun: boolean;
     };
     requestBodies: never;
@@ -657,7 +658,7 @@ export interface operations {
     createTopic: {
         parameters: {
             query?: {
-                /** @description true: change nothing, tell what would be */
+                /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
                 dry_run?: components["parameters"]["dryRun"];
             };
             header?: never;
@@ -743,7 +744,7 @@ export interface operations {
     deleteTopic: {
         parameters: {
             query?: {
-                /** @description true: change nothing, tell what would be */
+                /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
                 dry_run?: components["parameters"]["dryRun"];
             };
             header?: never;
@@ -806,7 +807,7 @@ export interface operations {
     changeTopicSettings: {
         parameters: {
             query?: {
-                /** @description true: change nothing, tell what would be */
+                /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
                 dry_run?: components["parameters"]["dryRun"];
             };
             header?: never;
@@ -853,7 +854,7 @@ export interface operations {
     addPartitions: {
         parameters: {
             query?: {
-                /** @description true: change nothing, tell what would be */
+                /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
                 dry_run?: components["parameters"]["dryRun"];
             };
             header?: never;
@@ -895,7 +896,7 @@ export interface operations {
     emptyTopic: {
         parameters: {
             query?: {
-                /** @description true: change nothing, tell what would be */
+                /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
                 dry_run?: components["parameters"]["dryRun"];
             };
             header?: never;
@@ -1068,7 +1069,7 @@ export interface operations {
     deleteGroup: {
         parameters: {
             query?: {
-                /** @description true: change nothing, tell what would be */
+                /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
                 dry_run?: components["parameters"]["dryRun"];
             };
             header?: never;
@@ -1126,7 +1127,7 @@ export interface operations {
     resetGroupOffsets: {
         parameters: {
             query?: {
-                /** @description true: change nothing, tell what would be */
+                /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
                 dry_run?: components["parameters"]["dryRun"];
             };
             header?: never;
@@ -1168,7 +1169,7 @@ export interface operations {
     unsubscribeGroup: {
         parameters: {
             query?: {
-                /** @description true: change nothing, tell what would be */
+                /** @description true: change nothing, tell what would be; answered with READ_ONLY, too */
                 dry_run?: components["parameters"]["dryRun"];
             };
             header?: never;
