@@ -46,7 +46,7 @@ static void begin_line(struct fields *f)
         kl_buf_addc(f->text, '\n');
     if (f->path_len == 0)
         return;
-    kl_buf_add(f->text, f->path, f->path_len);
+    extract_value(f->text, f->path, f->path_len);
     kl_buf_adds(f->text, ": ");
 }
 
