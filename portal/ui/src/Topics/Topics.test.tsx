@@ -154,7 +154,7 @@ test("settings that differ from the default stand first, and one goes back to it
     steward({
       "GET /topics/orders/settings": () =>
         json({ settings: [setting({ name: "cleanup.policy", value: "delete" }), setting({ value: "1000", default: false, source: "dynamic" })] }),
-      "PATCH /topics/orders/settings": () => json({ settings: [] }),
+      "PATCH /topics/orders/settings": () => json({ settings: [setting()] }),
     }),
   );
   const user = await renderApp("/topics/orders?tab=settings");
@@ -165,6 +165,10 @@ test("settings that differ from the default stand first, and one goes back to it
   ]);
   await user.click(screen.getByRole("button", { name: "Change retention.ms" }));
   await user.click(screen.getByRole("button", { name: "Put retention.ms back to the default" }));
+  const preview = await screen.findByRole("list", { name: "What would change" });
+  expect(preview.textContent).toBe("retention.ms from 1000 (1 s) to 604800000 (7 d), the default");
+  expect(changes(calls)).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(changes(calls)[0]?.body).toBe('{"settings":{"retention.ms":null}}'));
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inOrder, meaning } from "./settingRows";
+import { changesBetween, inOrder, meaning } from "./settingRows";
 
 const setting = (name: string, isDefault: boolean) => ({ name, value: "1", source: "default" as const, default: isDefault, read_only: false, sensitive: false });
 
@@ -14,6 +14,11 @@ test("what was set for the topic itself stands before the broker's", () => {
 test("the filter takes a part of the name", () => {
   const settings = [setting("retention.ms", true), setting("segment.bytes", true)];
   expect(inOrder(settings, " Retention").map(({ name }) => name)).toEqual(["retention.ms"]);
+});
+test("a change is another value, or the same one set for the topic itself", () => {
+  const now = [setting("a", true), setting("b", true), setting("c", true)];
+  const then = [setting("a", true), { ...setting("b", false), value: "2" }, { ...setting("c", false), source: "dynamic" as const }];
+  expect(changesBetween(now, then).map(({ name, from, to }) => [name, from?.value, to.value])).toEqual([["b", "1", "2"], ["c", "1", "1"]]);
 });
 test.each([
   ["retention.ms", "604800000", "7 d"],

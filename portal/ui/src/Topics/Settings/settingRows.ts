@@ -23,6 +23,18 @@ export const inOrder = (settings: readonly Setting[], filter: string): Setting[]
     .filter(({ name }) => name.includes(filter.trim().toLowerCase()))
     .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || Number(a.default) - Number(b.default) || a.name.localeCompare(b.name));
 
+export interface SettingChange {
+  name: string;
+  from: Setting | undefined;
+  to: Setting;
+}
+
+/** What differs between the settings as they are and as they would be: a value, or whose word it is. */
+export const changesBetween = (now: readonly Setting[], then: readonly Setting[]): SettingChange[] =>
+  then
+    .map((to) => ({ name: to.name, from: now.find(({ name }) => name === to.name), to }))
+    .filter(({ from, to }) => from?.value !== to.value || from.source !== to.source);
+
 /** Kafka's largest number stands for "no limit". */
 const NO_LIMIT = "9223372036854775807";
 

@@ -78,8 +78,21 @@ export function useCreateTopic() {
 }
 
 /** null takes a setting back to the default. */
+export type SettingsChange = Record<string, string | null>;
+
+/** The settings as a change would leave them; the broker was asked whether it takes it. undefined: nobody asks. */
+export function useSettingsPreview(topic: string, change: SettingsChange | undefined) {
+  return useQuery({
+    queryKey: ["settings-preview", topic, change],
+    enabled: change !== undefined,
+    queryFn: (asking) =>
+      askSteward<Schemas["Settings"]>(paths.topicSettings(topic, { dryRun: true }), asking, jsonBody("PATCH", { settings: change })),
+    gcTime: 0,
+  });
+}
+
 export function useChangeSettings(topic: string) {
-  return useChange((settings: Record<string, string | null>) =>
+  return useChange((settings: SettingsChange) =>
     requestNothing(paths.topicSettings(topic), jsonBody("PATCH", { settings })),
   );
 }
