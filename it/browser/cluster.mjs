@@ -11,6 +11,7 @@ import { until } from "./until.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const BIN = process.env.IT_BIN ?? join(ROOT, "build/release/bin");
+export const STREAMER = join(ROOT, "streamer/streamer");
 export const KAFKA = process.env.KAFKA_BOOTSTRAP_SERVERS ?? "127.0.0.1:9092";
 
 async function ask(path, init) {
@@ -47,12 +48,7 @@ const groupPath = (group) => `/groups/${encodeURIComponent(group)}`;
 export async function startConsumer(group, topic) {
   const tool = ["tool", "org.apache.kafka.tools.consumer.ConsoleConsumer", "--bootstrap-server", KAFKA];
   const how = ["--from-beginning", "--command-property", "auto.commit.interval.ms=100"]; // else it commits after five seconds
-  const child = spawn(join(ROOT, "streamer/streamer"), [...tool, "--topic", topic, "--group", group, ...how], { stdio: "ignore" });
-  const ended = once(child, "exit");
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
-  };
+  const { stop } = startProcess(STREAMER, [...tool, "--topic", topic, "--group", group, ...how], {});
   try {
     const committed = ({ offsets }) => offsets.length > 0 && offsets.every(({ lag }) => lag === 0);
     await until(`the group ${group} has read all`, () => steward(groupPath(group)).catch(() => ({ offsets: [] })), committed);
@@ -70,24 +66,26 @@ export async function leaveGroup(group, topic) {
   await until(`the group ${group} is empty`, () => steward(groupPath(group)), ({ state }) => state === "empty");
 }
 
-async function freePort() {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
+const isFree = (port, host) =>
+  new Promise((answer) => {
+    const server = createServer();
+    server.once("error", () => answer(false));
+    server.listen(port, host, () => server.close(() => answer(true)));
+  });
+
+/** Below the range of outgoing connections, so that it stays free; a Kafka's controller takes the next one of 127.0.0.2. */
+export async function freePort() {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    if ((await isFree(port, "127.0.0.1")) && (await isFree(port + 1, "127.0.0.2"))) return port;
+  }
 }
 
-async function start(name, environment) {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn(join(BIN, `kafkloud-${name}`), [], { stdio: "ignore", env: { ...process.env, ...environment, SERVER_PORT: String(port) } });
+/** stop() ends it in order; it never outlives this process. */
+export function startProcess(program, args, environment) {
+  const child = spawn("setpriv", ["--pdeathsig", "TERM", program, ...args], { stdio: "ignore", env: { ...process.env, ...environment } });
   const ended = once(child, "exit");
-  await until(`${name} is up`, () => fetch(`${url}/livez`).then(({ ok }) => ok, () => false), Boolean);
   return {
-    url,
     async stop() {
       child.kill("SIGTERM");
       await ended;
@@ -95,9 +93,17 @@ async function start(name, environment) {
   };
 }
 
+export async function startService(name, environment) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const { stop } = startProcess(join(BIN, `kafkloud-${name}`), [], { ...environment, SERVER_PORT: String(port) });
+  await until(`${name} is up`, () => fetch(`${url}/livez`).then(({ ok }) => ok, () => false));
+  return { url, stop };
+}
+
 /** A second portal whose steward refuses every change; the rest is the stack's. */
 export async function startReadOnly() {
-  const readOnly = await start("steward", { READ_ONLY: "true", KAFKA_BOOTSTRAP_SERVERS: KAFKA });
+  const readOnly = await startService("steward", { READ_ONLY: "true", KAFKA_BOOTSTRAP_SERVERS: KAFKA });
   const portal = await startPortal(readOnly.url);
   return { url: portal.url, stop: () => Promise.all([portal.stop(), readOnly.stop()]) };
 }
@@ -115,7 +121,7 @@ export async function startWithToken(token) {
 }
 
 const startPortal = (stewardUrl, more = {}) =>
-  start("portal", {
+  startService("portal", {
     ...more,
     STEWARD_URL: stewardUrl,
     PRODUCER_URL: process.env.PRODUCER_URL ?? "http://127.0.0.1:8000",

@@ -1,0 +1,51 @@
+// A stack of a test's own, with a broker that the test may stop and start again.
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { STREAMER, freePort, startProcess, startService } from "./cluster.mjs";
+import { until } from "./until.mjs";
+
+/** Anybody listens there. */
+const listens = (port) =>
+  new Promise((answer) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => answer(true)).once("error", () => answer(false));
+    socket.once("connect", () => socket.destroy());
+  });
+
+async function startKafka(home, port) {
+  const kafka = startProcess(STREAMER, ["run", "--home", home, "--port", String(port)], {});
+  await until("Kafka listens", () => listens(port));
+  return kafka;
+}
+
+/**
+ * url is its portal's, producerUrl its producer's. stopKafka() and startKafka() keep the broker's port and data; stop()
+ * ends all of it and leaves nothing behind.
+ */
+export async function startStack() {
+  const home = await mkdtemp(join(tmpdir(), "kafkloud-browser-"));
+  const port = await freePort();
+  let kafka = await startKafka(home, port);
+  const withKafka = { KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${port}` };
+  const [producer, consumer, steward] = await Promise.all([
+    startService("producer", { ...withKafka, DELIVERY_TIMEOUT: "2s" }),
+    startService("consumer", { ...withKafka, STORE: join(home, "receipts.db") }),
+    startService("steward", withKafka),
+  ]);
+  const portal = await startService("portal", { PRODUCER_URL: producer.url, CONSUMER_URL: consumer.url, STEWARD_URL: steward.url });
+  return {
+    url: portal.url,
+    producerUrl: producer.url,
+    stopKafka: () => kafka.stop(),
+    async startKafka() {
+      kafka = await startKafka(home, port);
+    },
+    async stop() {
+      await Promise.all([portal, producer, consumer, steward].map((service) => service.stop()));
+      await kafka.stop();
+      await rm(home, { recursive: true });
+    },
+  };
+}
