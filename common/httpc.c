@@ -92,7 +92,8 @@ static void prepare(CURL *curl, const struct kl_httpc_call *call, struct curl_sl
     lib.easy_setopt(curl, CURLOPT_URL, call->url);
     lib.easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     lib.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    lib.easy_setopt(curl, CURLOPT_PROXY, "");   /* our own services: no http_proxy between */
+    if (!call->proxied)
+        lib.easy_setopt(curl, CURLOPT_PROXY, "");
     lib.easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(call->timeout_ms ? call->timeout_ms : TIMEOUT_MS));
     lib.easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     lib.easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);

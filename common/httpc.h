@@ -19,6 +19,7 @@ struct kl_httpc_call {
     const void  *body;
     size_t       len;
     int64_t      timeout_ms;  /* 0: 5,000 */
+    bool         proxied;     /* the environment's http_proxy, https_proxy and no_proxy count: for hosts that are not ours */
 };
 
 /* KL_OK for every answer, whatever its status; KL_TIMEOUT; KL_BUSY: nobody listens there. answer is the

@@ -166,5 +166,26 @@ static void what_fails_has_its_code(void)
     kl_httpc_fini(&a);
 }
 
+static void a_proxy_of_the_environment_counts_only_where_it_is_asked_for(void)
+{
+    struct kl_httpc_call c = { .url = "http://127.0.0.1:1/echo" }; /* nobody listens there */
+    struct kl_httpc_answer a;
+    struct kl_error err;
+    char url[64];
+
+    snprintf(url, sizeof url, "http://127.0.0.1:%d", rig.port);
+    setenv("http_proxy", url, 1);
+    setenv("no_proxy", "", 1);
+    unsetenv("NO_PROXY");
+    CU_ASSERT_EQUAL(kl_httpc(&c, &a, &err), KL_BUSY);
+    kl_httpc_fini(&a);
+    c.proxied = true;
+    CU_ASSERT_EQUAL(kl_httpc(&c, &a, &err), KL_OK);
+    CU_ASSERT_NOT_EQUAL(a.status, 0); /* of our own server, which was asked for another's page */
+    kl_httpc_fini(&a);
+    unsetenv("http_proxy");
+}
+
 KL_TESTS_WITH("httpc", start, stop, T(a_get_brings_status_headers_and_body), T(methods_headers_and_bodies_are_sent),
-              T(a_large_body_goes_out_and_comes_back), T(an_error_status_is_an_answer), T(what_fails_has_its_code))
+              T(a_large_body_goes_out_and_comes_back), T(an_error_status_is_an_answer), T(what_fails_has_its_code),
+              T(a_proxy_of_the_environment_counts_only_where_it_is_asked_for))
