@@ -81,21 +81,30 @@ const char *kl_request_query(const struct kl_request *r, const char *name, size_
     return NULL;
 }
 
+/* One that does not fit becomes the largest or smallest, and errno tells. */
+static bool is_number(const char *text, size_t len, long long *n)
+{
+    char *end;
+
+    errno = 0;
+    *n = strtoll(text, &end, 10);
+    return len > 0 && (size_t)(end - text) == len && !strchr(" \t\n\v\f\r+", text[0]);
+}
+
 enum kl_code kl_request_query_int(const struct kl_request *r, const char *name, int64_t min, int64_t max, int64_t def,
                                   int64_t *out, struct kl_error *err)
 {
     size_t len;
     const char *text = kl_request_query(r, name, &len);
     long long n;
-    char *end;
 
     *out = def;
     if (!text)
         return KL_OK;
-    errno = 0;
-    n = strtoll(text, &end, 10);
-    if (len == 0 || (size_t)(end - text) != len || errno || strchr(" \t\n\v\f\r+", text[0]) || n < min || n > max)
-        return kl_fail_field(err, KL_INVALID, name, "%s \"%.64s\" is not a number from %lld to %lld", name, text,
+    if (!is_number(text, len, &n))
+        return kl_fail_field(err, KL_INVALID, name, "%s \"%.64s\" is not a number from %lld to %lld", name, text, (long long)min, (long long)max);
+    if (errno || n < min || n > max)
+        return kl_fail_limit(err, KL_INVALID, name, n < min ? min : max, "%s \"%.64s\" is not a number from %lld to %lld", name, text,
                              (long long)min, (long long)max);
     *out = n;
     return KL_OK;

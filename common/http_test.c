@@ -223,7 +223,10 @@ static void a_route_that_names_its_query_refuses_other_names_and_a_nul(void)
 
 static void query_numbers_keep_to_their_range(void)
 {
-    static const char *const wrong[] = { "101", "-6", "x", "", "1x", "1%20", "%2B1", "99999999999999999999", "1%00" };
+    static const struct { const char *n, *limit; } wrong[] = {
+        { "101", ",\"limit\":100" }, { "-6", ",\"limit\":-5" }, { "99999999999999999999", ",\"limit\":100" },
+        { "x", NULL }, { "", NULL }, { "1x", NULL }, { "1%20", NULL }, { "%2B1", NULL }, { "1%00", NULL },
+    };
     char line[64];
 
     start();
@@ -232,10 +235,11 @@ static void query_numbers_keep_to_their_range(void)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct answer a;
 
-        snprintf(line, sizeof line, "GET /query?n=%s HTTP/1.1", wrong[i]);
+        snprintf(line, sizeof line, "GET /query?n=%s HTTP/1.1", wrong[i].n);
         ask(rig.port, &a, "%s", line);
         CU_ASSERT_EQUAL(a.status, 400);
         CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"field\":\"n\""));
+        CU_ASSERT_PTR_NOT_NULL(strstr(a.body, wrong[i].limit ? wrong[i].limit : "\"field\":\"n\"}"));
         answer_fini(&a);
     }
     stop();

@@ -22,8 +22,10 @@ static enum kl_code topics_read(struct reset_request *r, const json_t *topics, s
     json_array_foreach(topics, i, topic) {
         if (!json_is_string(topic))
             return kl_fail_field(err, KL_INVALID, "topics", "a topic is named by a string");
-        if (kl_topic_check(json_string_value(topic), json_string_length(topic), err))
+        if (kl_topic_check(json_string_value(topic), json_string_length(topic), err)) {
+            strcpy(err->field, "topics"); /* it says "topic" */
             return err->code;
+        }
         strcpy(r->topics[r->n_topics++], json_string_value(topic));
     }
     return KL_OK;

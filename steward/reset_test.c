@@ -68,7 +68,7 @@ static void a_wrong_request_is_refused_by_the_name_of_its_member(void)
     refuses("{\"to\":\"latest\",\"topics\":\"a\"}", "topics");
     refuses("{\"to\":\"latest\",\"topics\":[]}", "topics");
     refuses("{\"to\":\"latest\",\"topics\":[1]}", "topics");
-    refuses("{\"to\":\"latest\",\"topics\":[\"a b\"]}", "topic");
+    refuses("{\"to\":\"latest\",\"topics\":[\"a b\"]}", "topics");
     refuses("{\"to\":\"latest\",\"partitions\":[0]}", "partitions");
     refuses("{\"to\":\"latest\",\"topics\":[\"a\",\"b\"],\"partitions\":[0]}", "partitions");
     refuses("{\"to\":\"latest\",\"topics\":[\"a\"],\"partitions\":[-1]}", "partitions");
