@@ -96,11 +96,18 @@ test("a message goes over to hex, and its headers go with it as they are", async
   });
 });
 
+/** A burst's nth message, a tenth of a second after the one before. */
+function read(id: string, n: number) {
+  const { accepted_us, consumed_us } = receipt();
+  const laterUs = n * 100_000;
+  return receipt({ id, accepted_us: (accepted_us ?? 0) + laterUs, consumed_us: (consumed_us ?? 0) + laterUs });
+}
+
 test("a burst's outcomes are counted, and its latencies drawn and said in words", async () => {
   serve(
     (call) => (isRecords(call) ? new Response(recordsOf(call).map(({ id }) => JSON.stringify(answer({ id }))).join("\n")) : undefined),
     ({ method, path, body }) =>
-      method === "POST" && path === "/api/consumer/status" ? json({ receipts: JSON.parse(body).ids.map((id: string) => receipt({ id })) }) : undefined,
+      method === "POST" && path === "/api/consumer/status" ? json({ receipts: JSON.parse(body).ids.map(read) }) : undefined,
   );
   const user = await renderApp();
   await user.click(screen.getByRole("button", { name: "Burst" }));
