@@ -11,7 +11,7 @@ COMPONENTS := common $(sort $(patsubst %/main.c,%,$(wildcard */main.c)))
 STACK      := $(BUILD)/bin/kafkloud-stack
 each        = $(addprefix $(1)-,$(COMPONENTS))
 
-.PHONY: help run up down ps logs test check it it-build browser ui-test bench fuzz fuzz-check build page kafka setup clean distclean \
+.PHONY: help run up down ps logs test check it it-build browser ui-test bench fuzz fuzz-check build page kafka model setup clean distclean \
         setup-build setup-run setup-ui setup-test setup-fuzz setup-bench setup-stack services lib tests page-packages browser-packages
 
 help:
@@ -28,6 +28,9 @@ setup:
 	@mk/setup.sh build run ui test
 kafka: | setup-run
 	@streamer/streamer fetch
+# The vectors of words that the seer takes meaning from.
+model: | setup-run
+	@seer/model fetch
 
 # ---- building -------------------------------------------------------------------------------------------------
 
@@ -61,9 +64,9 @@ page: $(UI_BUILT)
 # ---- running --------------------------------------------------------------------------------------------------
 
 # exec: so that what is sent to make, or happens to it, reaches the supervisor and nobody in between.
-run: setup-stack services page kafka
+run: setup-stack services page kafka model
 	@exec $(STACK) run --end-with-parent yes
-up: setup-stack services page kafka
+up: setup-stack services page kafka model
 	@exec $(STACK) up
 # Built if it is missing, and left as it is else: what looks at a stack, or stops it, builds nothing.
 $(STACK):
@@ -78,7 +81,7 @@ test: | setup
 
 $(call each,tests): tests-%: lib | setup-test
 	@$(MAKE) -C $* tests
-tests: $(call each,tests)
+tests: $(call each,tests) model
 # Of all components side by side; common/'s last, since they are the shortest and leave nothing to wait for at the end.
 TEST_PROGRAMS := $(foreach c,$(filter-out common,$(COMPONENTS)) common,$(patsubst %.c,$(BUILD)/%,$(wildcard $(c)/*_test.c)))
 check: tests
@@ -86,7 +89,7 @@ check: tests
 	 for c in $(COMPONENTS); do $(MAKE) -s -C $$c check-openapi || failed=1; done; \
 	 $(if $(SAN),,mk/setup_test.sh || failed=1;) test -z "$$failed"
 
-it-build: services page kafka
+it-build: services page kafka model
 	@$(MAKE) -C it build
 it: setup it-build
 	@$(MAKE) -C it
@@ -94,13 +97,13 @@ page-packages: $(UI)/node_modules/.package-lock.json
 browser-packages: it/browser/node_modules/.package-lock.json
 ui-test: page-packages
 	@cd $(UI) && npm test --silent
-browser: setup services page kafka browser-packages
+browser: setup services page kafka model browser-packages
 	@stack/with-stack sh -c 'cd it/browser && npm test --silent'
 fuzz-check: | setup-build
 	@$(MAKE) -C fuzz check
 fuzz: | setup-build setup-fuzz
 	@$(MAKE) -C fuzz fuzz
-bench: setup-bench setup-ui services kafka
+bench: setup-bench setup-ui services kafka model
 	@$(MAKE) -C bench
 
 # ---- removing -------------------------------------------------------------------------------------------------
