@@ -149,14 +149,21 @@ static struct chunk *chunk_new(const struct vectors *v)
     return c;
 }
 
-/* One over the row's length; 0: it has no direction. */
-static float inverse_length(const int8_t *row, size_t dims)
+static bool has_direction(const int8_t *row, size_t dims)
 {
-    int32_t square = 0;
-
     for (size_t i = 0; i < dims; i++)
-        square += row[i] * row[i];
-    return square > 0 ? 1 / sqrtf((float)square) : 0;
+        if (row[i] != 0)
+            return true;
+    return false;
+}
+
+/* One over the length of a row that has a direction and stands where dot wants it. */
+static float inverse_length(const struct vectors *v, const int8_t *row)
+{
+    int32_t square;
+
+    v->dot(row, 1, v->width, row, &square);
+    return 1 / sqrtf((float)square);
 }
 
 static size_t chunks_for(const struct vectors *v, size_t rows)
@@ -201,24 +208,24 @@ static bool make_chunks(struct vectors *v, size_t n)
     return true;
 }
 
-static void chunk_put(const struct vectors *v, struct chunk *c, int64_t id, const int8_t *row, float inverse)
+static void chunk_put(const struct vectors *v, struct chunk *c, int64_t id, const int8_t *row)
 {
     int8_t *to = c->rows + c->count * v->width;
 
     memcpy(to, row, v->dims);
     memset(to + v->dims, 0, v->width - v->dims);
     c->ids[c->count] = id;
-    c->inverses[c->count] = inverse;
+    c->inverses[c->count] = inverse_length(v, to);
     c->low = c->count == 0 || id < c->low ? id : c->low;
     c->high = c->count == 0 || id > c->high ? id : c->high;
     c->count++;
 }
 
-static void put_row(struct vectors *v, int64_t id, const int8_t *row, float inverse)
+static void put_row(struct vectors *v, int64_t id, const int8_t *row)
 {
     if (v->count == 0 || v->chunks[v->count - 1]->count == v->chunk_rows)
         v->count++; /* the next of make_chunks() */
-    chunk_put(v, v->chunks[v->count - 1], id, row, inverse);
+    chunk_put(v, v->chunks[v->count - 1], id, row);
     v->rows++;
 }
 
@@ -228,15 +235,13 @@ enum kl_code vectors_add(struct vectors *v, const int64_t *ids, const int8_t *ro
     size_t with_direction = 0;
 
     for (size_t i = 0; i < n; i++)
-        with_direction += inverse_length(rows + i * v->dims, v->dims) > 0;
+        with_direction += has_direction(rows + i * v->dims, v->dims);
     pthread_rwlock_wrlock(&v->lock);
     if (!make_chunks(v, with_direction))
         code = kl_fail(err, KL_BUSY, "no memory for %zu more vectors", n);
-    for (size_t i = 0; code == KL_OK && i < n; i++) {
-        float inverse = inverse_length(rows + i * v->dims, v->dims);
-        if (inverse > 0)
-            put_row(v, ids[i], rows + i * v->dims, inverse);
-    }
+    for (size_t i = 0; code == KL_OK && i < n; i++)
+        if (has_direction(rows + i * v->dims, v->dims))
+            put_row(v, ids[i], rows + i * v->dims);
     pthread_rwlock_unlock(&v->lock);
     return code;
 }
@@ -268,7 +273,7 @@ static void chunk_remove(const struct vectors *v, struct chunk *c, const int64_t
 static void chunk_append(const struct vectors *v, struct chunk *to, const struct chunk *from)
 {
     for (size_t i = 0; i < from->count; i++)
-        chunk_put(v, to, from->ids[i], from->rows + i * v->width, from->inverses[i]);
+        chunk_put(v, to, from->ids[i], from->rows + i * v->width);
 }
 
 /* Empty chunks go, and neighbours that fit into one are joined, so that many removals leave no holes behind. */
@@ -369,11 +374,12 @@ size_t vectors_nearest(struct vectors *v, const int8_t *query, size_t k, bool (*
 {
     _Alignas(VECTORS_STRIDE) int8_t padded[VECTORS_DIMS_MAX] = { 0 };
     struct best b = { .hits = out, .k = k, .keep = keep, .ctx = ctx };
-    float inverse = inverse_length(query, v->dims);
+    float inverse;
 
-    if (k == 0 || inverse == 0)
+    if (k == 0 || !has_direction(query, v->dims))
         return 0;
     memcpy(padded, query, v->dims);
+    inverse = inverse_length(v, padded);
     pthread_rwlock_rdlock(&v->lock);
     for (size_t i = 0; i < v->count; i++)
         look_through(v, v->chunks[i], padded, inverse, &b);
