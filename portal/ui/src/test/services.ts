@@ -34,6 +34,7 @@ export function serve(...handlers: Handler[]): Call[] {
   });
   FakeStream.opened = [];
   FakeStream.backlog = "";
+  FakeStream.end = 0;
   return calls;
 }
 
@@ -50,6 +51,8 @@ export class FakeStream {
   static opened: FakeStream[] = [];
   /** What comes with the position, in the same piece. */
   static backlog = "";
+  /** Where the latest begins, in each topic. */
+  static end = 0;
 
   readonly topics: string[];
   /** Where it was asked to begin. */
@@ -72,7 +75,8 @@ export class FakeStream {
     const body = new ReadableStream<Uint8Array>({
       start: (out) => {
         this.#out = out;
-        this.say(`retry: 3000\n\nid: ${this.position ?? this.topics.map((topic) => `${topic}:0`).join(";")}\n\n${FakeStream.backlog}`);
+        const begin = this.topics.map((topic) => `${topic}:${this.from === "latest" ? FakeStream.end : 0}`).join(";");
+        this.say(`retry: 3000\n\nid: ${this.position ?? begin}\n\n${FakeStream.backlog}`);
       },
       cancel: () => void (this.ended = true),
     });

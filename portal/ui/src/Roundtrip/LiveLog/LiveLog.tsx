@@ -114,6 +114,7 @@ const nameOf = (topics: readonly string[]) => `${topics.length === 1 ? topics[0]
 const STATES: Record<StreamState["kind"], { dot: string; words: string }> = {
   off: { dot: "border border-edge", words: "Not following" },
   connecting: { dot: "bg-accent pulse", words: "Connecting" },
+  behind: { dot: "bg-accent pulse", words: "Catching up" },
   live: { dot: "bg-ok", words: "Live" },
   reconnecting: { dot: "bg-warn pulse", words: "Reconnecting" },
 };

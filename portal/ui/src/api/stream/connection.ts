@@ -52,6 +52,22 @@ export async function connect(ask: Ask, onPiece: (piece: Piece) => void, cancell
   }
 }
 
+/** A stream begins with its position; more of it is not wanted here. */
+export async function firstPosition(ask: Ask, cancelled: AbortSignal): Promise<{ position: string } | Ending> {
+  const enough = new AbortController();
+  let position: string | undefined;
+  const ending = await connect(
+    ask,
+    (piece) => {
+      if (piece.firstId === undefined) return;
+      position ??= piece.firstId; // messages may be behind it in the same piece
+      enough.abort();
+    },
+    AbortSignal.any([cancelled, enough.signal]),
+  );
+  return position === undefined ? ending : { position };
+}
+
 async function readAll(body: ReadableStream<Uint8Array>, onPiece: (piece: Piece) => void): Promise<Ending> {
   const ending: Ending = { refused: false };
   const read = sseReader();

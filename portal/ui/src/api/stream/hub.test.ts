@@ -159,3 +159,62 @@ test("gaps and skipped messages are told to those who follow the topic", async (
   await vi.waitFor(() => expect(first.events).toEqual([{ kind: "gap", gap: { topic: "orders", partition: 0, from: 0, to: 6 } }]));
   expect(second.events).toEqual([]);
 });
+
+/** The stream that began there, as soon as it is open. */
+const begun = (position: string) =>
+  vi.waitFor(() => {
+    const found = FakeStream.open().find((one) => one.position === position);
+    if (!found) throw new Error(`nobody reads from ${position}`);
+    return found;
+  });
+const catchingUp = (one: ReturnType<typeof tab>) => vi.waitFor(() => expect(one.state()).toEqual({ kind: "behind" }));
+
+test("a tab that begins far in the past reads alone, and joins the others when it is near", async () => {
+  FakeStream.end = 5_000;
+  const first = tab();
+  first.follow(["orders"]);
+  await live(first);
+  const shared = stream();
+  const second = tab();
+  second.follow(["orders"], "earliest");
+  await catchingUp(second);
+  const alone = await begun("orders:0");
+  alone.push("streamer", envelope("orders", 0), "orders:1");
+  await vi.waitFor(() => expect(second.offsets()).toEqual([0]));
+  expect(shared?.ended).toBe(false); // the others' is left alone
+  shared?.push("streamer", envelope("orders", 5_000), "orders:5001");
+  await vi.waitFor(() => expect(first.offsets()).toEqual([5_000]));
+
+  alone.push("streamer", envelope("orders", 4_500), "orders:4501");
+  await live(second);
+  expect(FakeStream.open()).toHaveLength(1);
+  expect(stream()?.position).toBe("orders:4501");
+  push("orders", 5_000);
+  push("orders", 5_001);
+  await vi.waitFor(() => expect(second.offsets()).toEqual([0, 4_500, 5_000, 5_001]));
+  expect(first.offsets()).toEqual([5_000, 5_001]);
+});
+
+test("one that reads alone goes on where it was when its connection breaks or it follows something else", async () => {
+  FakeStream.end = 5_000;
+  const one = tab();
+  one.follow(["orders"], "earliest");
+  await catchingUp(one);
+  const first = await begun("orders:0");
+  first.push("streamer", envelope("orders", 0), "orders:1");
+  await vi.waitFor(() => expect(one.offsets()).toEqual([0]));
+  first.break();
+  (await begun("orders:1")).push("streamer", envelope("orders", 1), "orders:2");
+  await vi.waitFor(() => expect(one.offsets()).toEqual([0, 1]));
+  one.follow(["orders", "payments"]);
+  await begun("orders:2");
+  expect(one.offsets()).toEqual([0, 1]);
+});
+
+test("no more than two read alone; others wait for their turn", async () => {
+  FakeStream.end = 5_000;
+  const three = [tab(), tab(), tab()] as const;
+  for (const one of three) one.follow(["orders"], "earliest");
+  await vi.waitFor(() => expect(three.map((one) => one.state()?.kind).toSorted()).toEqual(["behind", "behind", "reconnecting"]));
+  expect(FakeStream.open()).toHaveLength(2);
+});

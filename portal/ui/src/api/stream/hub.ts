@@ -2,16 +2,20 @@
 //
 // A subscription's topics are admitted one by one: a short connection of their own tells the position they begin at,
 // or why they cannot be followed. Then the one stream is opened anew at the earliest position anybody needs, and a
-// message goes to those who have not had it. So nobody misses or sees twice anything when others come and go, or
+// message goes to those who have not had it; what begins far in the past is read alone until it is near (catchUp.ts). So nobody misses or sees twice anything when others come and go, or
 // when the connection breaks; and a topic that is gone is the trouble of those only who asked for it.
-import { type Ending, connect } from "./connection";
-import { earlier, formatPosition, later, parsePosition } from "./position";
+import { comeNear } from "./catchUp";
+import { type Ask, type Ending, connect, firstPosition } from "./connection";
+import { type Position, earlier, formatPosition, later, parsePosition } from "./position";
 import type { Gap, Lagged, Envelope, StreamEvent, StreamState, ToTab } from "./protocol";
 import type { Piece, ServerEvent } from "./sse";
 
 /** The consumer's STREAM_TOPICS_MAX. */
 const TOPICS_MAX = 64;
 const TOO_MANY = `The tabs of this browser follow more than ${TOPICS_MAX} topics together.`;
+
+/** Subscriptions that read alone: a browser opens six connections to an origin. */
+const ALONE_MAX = 2;
 
 const REOPEN_FIRST_MS = 500;
 const REOPEN_MAX_MS = 15_000;
@@ -27,6 +31,8 @@ interface Subscription {
   next: Map<string, readonly number[]>;
   /** Why some still wait. */
   why: string | undefined;
+  /** Reads alone, from far in the past. */
+  behind: boolean;
   /** Ends the asking that is under way. */
   asking: AbortController | undefined;
   state: StreamState;
@@ -89,6 +95,7 @@ export class Hub {
       waiting: new Map(),
       next: new Map(),
       why: undefined,
+      behind: false,
       asking: undefined,
       state: { kind: "off" },
     };
@@ -103,6 +110,7 @@ export class Hub {
     subscription.asking?.abort();
     const asking = new AbortController();
     subscription.asking = asking;
+    subscription.behind = false;
     this.#tell(subscription);
     for (let failures = 0; subscription.waiting.size > 0; failures++) {
       // One after the other: each holds one of the browser's few connections.
@@ -119,7 +127,8 @@ export class Hub {
   }
 
   /** Those that begin alike are asked for together; when they are refused together, each by itself. */
-  async #askAll({ next, waiting }: Subscription, cancelled: AbortSignal): Promise<Ending | undefined> {
+  async #askAll(subscription: Subscription, cancelled: AbortSignal): Promise<Ending | undefined> {
+    const { next, waiting } = subscription;
     let last: Ending | undefined;
     const asks = alike(waiting);
     for (let topics = asks.shift(); topics; topics = asks.shift()) {
@@ -129,12 +138,11 @@ export class Hub {
         continue;
       }
       // oxlint-disable-next-line no-await-in-loop
-      const found = await firstPosition({ topics, ...start }, cancelled);
+      const found = await this.#placeOf(subscription, { topics, ...start }, cancelled);
       if (cancelled.aborted) return undefined;
       if ("position" in found) {
-        const position = parsePosition(found.position);
         for (const topic of topics) {
-          next.set(topic, position.get(topic) ?? []);
+          next.set(topic, found.position.get(topic) ?? []);
           waiting.delete(topic);
         }
         this.#adjust();
@@ -145,6 +153,41 @@ export class Hub {
       }
     }
     return last;
+  }
+
+  /** Where topics join the stream: where they begin, or as far as they were read when that is far from the others. */
+  async #placeOf(subscription: Subscription, ask: Ask, cancelled: AbortSignal): Promise<{ position: Position } | Ending> {
+    const found = await firstPosition(ask, cancelled);
+    if (!("position" in found)) return found;
+    const position = parsePosition(found.position);
+    if (ask.from === "latest" || cancelled.aborted) return { position };
+    const near = await comeNear(
+      position,
+      {
+        goal: () => this.#goalOf(ask.topics, cancelled),
+        enter: () => this.#enter(subscription),
+        onPiece: (piece) => deliverAlone(subscription, piece),
+      },
+      cancelled,
+    );
+    if (!cancelled.aborted) subscription.behind = false; // else another asking has begun
+    return near;
+  }
+
+  /** As far as the stream was read; of topics that nobody follows yet their end. */
+  async #goalOf(topics: readonly string[], cancelled: AbortSignal): Promise<{ position: Position } | Ending> {
+    const read = new Map([...this.#read].filter(([topic]) => topics.includes(topic)));
+    if (read.size === topics.length) return { position: read };
+    const end = await firstPosition({ topics, from: "latest" }, cancelled);
+    return "position" in end ? { position: parsePosition(end.position) } : end;
+  }
+
+  #enter(subscription: Subscription): boolean {
+    const alone = [...this.#subscriptions].filter(({ behind }) => behind);
+    if (!subscription.behind && alone.length >= ALONE_MAX) return false;
+    subscription.behind = true;
+    this.#tell(subscription);
+    return true;
   }
 
   // ---- the stream ---------------------------------------------------------------------------------------------
@@ -247,10 +290,20 @@ export class Hub {
     subscription.send({ kind: "state", subscription: subscription.id, state });
   }
 
-  #stateOf({ next, waiting, why }: Subscription): StreamState {
+  #stateOf({ next, waiting, why, behind }: Subscription): StreamState {
+    if (behind) return { kind: "behind" };
     if (next.size > 0) return this.#state.kind === "live" && why ? { kind: "live", why } : this.#state;
     if (waiting.size === 0) return { kind: "off" };
     return why === undefined ? CONNECTING : { kind: "reconnecting", why };
+  }
+}
+
+/** To one subscription; asked again, it goes on from there. */
+function deliverAlone({ id: subscription, send, waiting }: Subscription, { events, id }: Piece) {
+  const read = events.flatMap(parse);
+  if (read.length > 0) send({ kind: "events", subscription, events: read });
+  for (const [topic, offsets] of parsePosition(id ?? "")) {
+    waiting.set(topic, { position: formatPosition(new Map([[topic, offsets]])) });
   }
 }
 
@@ -279,22 +332,6 @@ function isFresh(event: StreamEvent, next: Subscription["next"]): boolean {
   const { topic, partition, offset } = event.message;
   const offsets = next.get(topic);
   return offsets !== undefined && offset >= (offsets[partition] ?? 0);
-}
-
-/** A stream begins with its position; more of it is not wanted here. */
-async function firstPosition(ask: Parameters<typeof connect>[0], cancelled: AbortSignal): Promise<{ position: string } | Ending> {
-  const enough = new AbortController();
-  let position: string | undefined;
-  const ending = await connect(
-    ask,
-    (piece) => {
-      if (piece.firstId === undefined) return;
-      position ??= piece.firstId; // messages may be behind it in the same piece
-      enough.abort();
-    },
-    AbortSignal.any([cancelled, enough.signal]),
-  );
-  return position === undefined ? ending : { position };
 }
 
 /** As long as the service asked for, else longer each time. */

@@ -26,3 +26,7 @@ export const earlier = (a: readonly number[], b: readonly number[]) =>
 /** As far as either of two readers of a topic has come. */
 export const later = (a: readonly number[], b: readonly number[]) =>
   Array.from({ length: Math.max(a.length, b.length) }, (_, partition) => Math.max(a[partition] ?? 0, b[partition] ?? 0));
+
+/** How many messages lie from one place to a later one. A partition that one does not know begins at 0. */
+export const distance = (from: Position, to: Position) =>
+  [...to].reduce((sum, [topic, ends]) => sum + ends.reduce((more, end, partition) => more + Math.max(0, end - (from.get(topic)?.[partition] ?? 0)), 0), 0);

@@ -16,6 +16,8 @@ export type StreamEvent =
 export type StreamState =
   | { kind: "off" }
   | { kind: "connecting" }
+  /** Reads from far in the past, alone, until it has caught up. */
+  | { kind: "behind" }
   /** why: some of the topics cannot be followed. */
   | { kind: "live"; why?: string }
   | { kind: "reconnecting"; why?: string };
