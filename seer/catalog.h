@@ -26,6 +26,7 @@ struct catalog_entry {
     int32_t  topic;        /* catalog_topic(); CATALOG_NO_TOPIC for what came from no topic */
     uint64_t source;       /* catalog_source() */
     int64_t  time_ms;      /* of the message, or when it was added */
+    bool     message;      /* messages_max counts it */
     bool     visible;
 };
 
@@ -63,7 +64,7 @@ bool catalog_find(struct catalog *c, int64_t passage, struct catalog_entry *out)
 
 struct catalog_totals {
     int64_t documents, passages;             /* that can be seen */
-    int64_t messages;                        /* of the documents, those with a topic */
+    int64_t messages, message_passages;      /* of these, the messages */
 };
 struct catalog_totals catalog_totals(struct catalog *c);
 

@@ -25,14 +25,16 @@ struct index;
 #define INDEX_NAME_MAX       1024 /* bytes of a source's name, a title, all tags together, a type */
 #define INDEX_QUESTION_MAX   4096 /* bytes of a question from Kafka; a longer one is counted and not answered */
 #define INDEX_KEY_MAX        1024 /* bytes of a question's key that its answer carries */
-#define INDEX_QUESTIONS_MAX  10000 /* that wait for their answers; the feed stands still at that */
+#define INDEX_QUESTIONS_MAX  100000 /* that wait for their answers; the oldest beyond are forgotten. The feed must not stand
+                                     * still for them: it also reads the answers that end their waiting */
 
 struct index_conf {
     const char      *path;            /* its directory is made when it is missing */
     struct embedder *embedder;        /* borrowed; NULL: words alone */
     bool             sentences;       /* a vector for each sentence too, not for each passage alone */
+    bool             messages_later;  /* messages' vectors are made behind the feed, which does not wait: for an endpoint */
     int64_t          messages_max;    /* passages of messages; the oldest beyond go */
-    int64_t          retention_ms;    /* messages older than this go; 0: none does */
+    int64_t          retention_ms;    /* messages learnt longer ago than this go; 0: none does */
     size_t           batch_max;       /* records a batch, as the feed's */
     const char      *statement_topic; /* NULL: none; the same for the next two */
     const char      *question_topic;

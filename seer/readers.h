@@ -15,7 +15,7 @@ struct reader;
 struct readers_conf {
     const char        *path;       /* the index's file, which index_open has made */
     const char *const *migrations; /* index_migrations() */
-    struct catalog    *catalog;    /* index_catalog(); NULL: a local index file without its process: then it is read at the opening */
+    struct catalog    *catalog;    /* index_catalog() */
 };
 
 KL_MUST_CHECK enum kl_code readers_open(struct readers **out, const struct readers_conf *conf, struct kl_error *err);
@@ -47,7 +47,7 @@ struct reader_term {
     const char *term;     /* of the index, borrowed during the call */
     size_t      from, to; /* bytes of text */
     bool        stop;
-    double      weight;   /* 0 when no passage has it */
+    double      weight;   /* 0 when no passage has it, and for stop words beside others */
 };
 KL_MUST_CHECK enum kl_code reader_terms(struct reader *r, const char *text, size_t len,
                                         void (*each)(void *ctx, const struct reader_term *term), void *ctx, struct kl_error *err);
@@ -66,7 +66,7 @@ struct reader_document {
     const char *title;        /* NULL: none; tags, type, topic, message_id the same */
     const char *tags;
     const char *type;
-    int64_t     bytes, chars, passages;
+    int64_t     bytes, chars, lines, passages;
     int64_t     added_ms, time_ms; /* time_ms: of the message, else added_ms */
     const char *topic;        /* NULL: from no topic */
     int32_t     partition;
@@ -126,7 +126,7 @@ struct reader_topic {
     int64_t     indexed;      /* the sum of the offsets read up to */
     int64_t     last_ms;      /* when the last message was learnt; 0: none */
 };
-/* Of the cluster that is read, by name; topics of ours (statements, questions, answers) not among them. */
+/* Of the cluster that is read, by name; topics of ours (statements, questions, answers) among them. */
 KL_MUST_CHECK enum kl_code reader_topics(struct reader *r, void (*each)(void *ctx, const struct reader_topic *t), void *ctx,
                                          struct kl_error *err);
 
