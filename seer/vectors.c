@@ -88,6 +88,11 @@ void vectors_close(struct vectors *v)
     free(v);
 }
 
+void vectors_use(struct vectors *v, const struct vectors_way *way)
+{
+    v->dot = way->dot;
+}
+
 size_t vectors_dims(const struct vectors *v)
 {
     return v->dims;

@@ -23,4 +23,8 @@ extern const struct vectors_way vectors_ways[]; /* fastest first; the last is al
 /* The fastest that is possible. */
 vectors_dot_fn *vectors_dot(void);
 
+/* For measurements and tests: one way and no other; before v is used. */
+struct vectors;
+void vectors_use(struct vectors *v, const struct vectors_way *way);
+
 #endif
