@@ -81,7 +81,11 @@ enum kl_code seer_kafka_conf(const struct seer_conf *conf, enum kl_kafka_role ro
         { "queued.max.messages.kbytes", "16384" },
         { NULL, NULL },
     };
-    static const struct kl_kafka_property none[] = { { NULL, NULL } };
+    static const struct kl_kafka_property writes[] = {
+        { "message.timeout.ms", "30000" }, /* then an answer is made anew, if the log has none */
+        { "message.max.bytes", "2000000" },
+        { NULL, NULL },
+    };
 
-    return kl_kafka_conf_new(out, &conf->kafka, role, role == KL_KAFKA_CONSUMER ? reads : none, seer_settings, err);
+    return kl_kafka_conf_new(out, &conf->kafka, role, role == KL_KAFKA_CONSUMER ? reads : writes, seer_settings, err);
 }

@@ -14,6 +14,7 @@
 
 struct embedder;
 struct index;
+struct kl_producer;
 struct learner;
 struct llm;
 struct questions;
@@ -64,7 +65,8 @@ struct seer {
     struct llm       *llm;             /* NULL: answers are the sources' own sentences */
     struct learner   *learner;
     struct questions *questions;
-    struct work      *searching, *loading, *wording; /* wording NULL as llm is */
+    struct kl_producer *producer;      /* writes answers; whoever asks the cluster borrows its handle */
+    struct work      *searching, *loading, *cluster, *wording; /* wording NULL as llm is */
 };
 
 /* What the table cannot say. KL_INVALID names the setting. */

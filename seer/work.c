@@ -20,7 +20,7 @@ struct work {
     pthread_t       *threads;
     int64_t          n_threads;
     _Atomic bool     ended;
-    _Atomic int64_t  running;
+    _Atomic int64_t  running, reserved;
 };
 
 struct job_rest {
@@ -30,6 +30,7 @@ struct job_rest {
     void           (*release)(void *ask);
     struct kl_error  err;
     bool             wants_events;
+    struct work     *home;      /* where work_reserve gave it a place; NULL: it did not */
     bool            *passed;    /* of the pool's thread that runs it: another pool has it now, do not touch it */
     pthread_mutex_t  lock;      /* guards what follows */
     int              refs;      /* the request's and the pool's */
@@ -54,6 +55,8 @@ static void rest_unref(struct job_rest *rest)
         return;
     if (rest->release)
         rest->release(rest->job.ask);
+    if (rest->home)
+        atomic_fetch_sub(&rest->home->reserved, 1);
     kl_buf_fini(&rest->job.body);
     kl_buf_fini(&rest->events);
     pthread_mutex_destroy(&rest->lock);
@@ -202,23 +205,24 @@ static ssize_t pull(struct kl_request *r, char *buf, size_t max)
     return n;
 }
 
-static struct job_rest *rest_new(struct kl_request *r, struct work *w, job_run_fn *run_first, void *ask, void (*release)(void *ask))
+static struct job_rest *rest_new(struct kl_request *r, struct work *w)
 {
-    const char *accept = kl_request_header(r, "Accept");
     struct job_rest *rest = calloc(1, sizeof *rest);
+    struct kl_error err;
 
-    if (!rest)
+    if (!rest) {
+        kl_fail(&err, KL_BUSY, "no memory for the call");
+        kl_reply_error(r, &err);
         return NULL;
-    rest->job = (struct job){ .seer = w->conf.seer, .ask = ask, .status = 200, .rest = rest };
+    }
+    rest->job = (struct job){ .seer = w->conf.seer, .status = 200, .rest = rest };
     kl_buf_init(&rest->job.body, ANSWER_MAX_BYTES);
     kl_buf_init(&rest->events, 2 * (size_t)ANSWER_MAX_BYTES);
     rest->pool = w;
-    rest->run = run_first;
-    rest->release = release;
     rest->request = r;
-    rest->refs = 2;
-    rest->wants_events = accept && strstr(accept, "text/event-stream");
+    rest->refs = 1; /* the request's */
     pthread_mutex_init(&rest->lock, NULL);
+    kl_request_attach(r, rest, request_over);
     return rest;
 }
 
@@ -229,50 +233,87 @@ static enum kl_code refusal(const struct work *w, struct kl_error *err)
     return kl_fail_limit(err, KL_BUSY, "", w->conf.waiting_max, "%lld %s wait already", (long long)w->conf.waiting_max, w->conf.what);
 }
 
-/* Events begin once there is a place for the job: what is refused is a 503 to both. */
-static bool begin(struct kl_request *r, struct job_rest *rest)
+bool work_reserve(struct kl_request *r, struct work *w)
 {
-    struct work *w = rest->pool;
+    struct job_rest *rest = rest_new(r, w);
 
-    if (kl_queue_push(w->jobs, rest, 0))
+    if (!rest)
+        return false;
+    rest->home = w;
+    if (atomic_fetch_add(&w->reserved, 1) < w->conf.waiting_max)
         return true;
     refusal(w, &rest->err);
-    rest->wants_events = false;
-    rest_unref(rest); /* the pool's */
     kl_reply_error(r, &rest->err);
     return false;
 }
 
-static void begin_events(struct kl_request *r)
+/* The job that r has or gets. NULL: there is no memory, ask has been released and r answered. */
+static struct job_rest *prepare(struct kl_request *r, struct work *w, job_run_fn *run_first, void *ask, void (*release)(void *ask))
 {
-    kl_reply_header(r, "Cache-Control", "no-store");
-    kl_reply_header(r, "X-Accel-Buffering", "no"); /* proxies that would gather */
-    kl_reply_stream(r, 200, KL_SSE_TYPE, -1, pull);
+    struct job_rest *rest = kl_request_attached(r);
+
+    if (!rest)
+        rest = rest_new(r, w);
+    if (!rest) {
+        if (release)
+            release(ask);
+        return NULL;
+    }
+    rest->run = run_first;
+    rest->job.ask = ask;
+    rest->release = release;
+    return rest;
+}
+
+/* Before the push: after it the reference may be gone already. */
+static bool push(struct job_rest *rest)
+{
+    rest->refs++;
+    if (kl_queue_push(rest->pool->jobs, rest, 0))
+        return true;
+    rest->refs--;
+    refusal(rest->pool, &rest->err);
+    return false;
 }
 
 void work_do(struct kl_request *r, struct work *w, job_run_fn *run_first, void *ask, void (*release)(void *ask))
 {
-    struct job_rest *rest = rest_new(r, w, run_first, ask, release);
-    struct kl_error err;
+    struct job_rest *rest = prepare(r, w, run_first, ask, release);
 
-    if (!rest) {
-        if (release)
-            release(ask);
-        kl_fail(&err, KL_BUSY, "no memory for the call");
-        kl_reply_error(r, &err);
+    if (!rest)
+        return;
+    kl_request_suspend(r, answer);
+    if (!push(rest))
+        kl_request_resume(r);
+}
+
+static bool wants_events(struct kl_request *r)
+{
+    const char *accept = kl_request_header(r, "Accept");
+
+    return accept && strstr(accept, "text/event-stream");
+}
+
+/* Events begin once there is a place for the job: what is refused is a 503 to both. */
+void work_do_events(struct kl_request *r, struct work *w, job_run_fn *run_first, void *ask, void (*release)(void *ask))
+{
+    struct job_rest *rest;
+
+    if (!wants_events(r)) {
+        work_do(r, w, run_first, ask, release);
         return;
     }
-    kl_request_attach(r, rest, request_over);
-    if (!rest->wants_events) {
-        kl_request_suspend(r, answer);
-        if (kl_queue_push(w->jobs, rest, 0))
-            return;
-        refusal(w, &rest->err);
-        rest_unref(rest);
-        kl_request_resume(r);
-    } else if (begin(r, rest)) {
-        begin_events(r);
+    rest = prepare(r, w, run_first, ask, release);
+    if (!rest)
+        return;
+    rest->wants_events = true;
+    if (!push(rest)) {
+        kl_reply_error(r, &rest->err);
+        return;
     }
+    kl_reply_header(r, "Cache-Control", "no-store");
+    kl_reply_header(r, "X-Accel-Buffering", "no"); /* proxies that would gather */
+    kl_reply_stream(r, 200, KL_SSE_TYPE, -1, pull);
 }
 
 /* ---- coming and going ---- */

@@ -1,9 +1,9 @@
 /* work.h - what a request wants done by threads that may wait, so that no HTTP thread does.
  *
  * A handler reads its request, puts what it learnt into an `ask` and calls work_do(), last of all. A thread of the pool
- * runs the job's function; the answer is its body. When the client wants events (Accept: text/event-stream) the answer
- * begins at once, the function's job_event() calls are what the client reads meanwhile, and the body comes as the last
- * event, `done`, or the error as `error`. So one function serves both, and need not know which.
+ * runs the job's function; the answer is its body. With work_do_events(), and a client that wants events (Accept:
+ * text/event-stream), the answer begins at once, the function's job_event() calls are what the client reads meanwhile, and
+ * the body comes as the last event, `done`, or the error as `error`. So one function serves both, and need not know which.
  *
  * A job lives as long as its request or its work, whichever lasts longer: a client that leaves does not stop the work. */
 #ifndef WORK_H
@@ -43,8 +43,15 @@ struct job {
 };
 
 /* Answers r with what run(job) makes: KL_OK and the body, or an error. Takes ask always, and frees it by release(ask) when
- * the job has ended (both may be NULL). Too many wait: answered with 503. */
+ * the job has ended (both may be NULL). Too many wait: answered with 503. What the request's getters returned stays until
+ * the answer, so run may use it. */
 void work_do(struct kl_request *r, struct work *w, job_run_fn *run, void *ask, void (*release)(void *ask));
+/* The same with events for a client that wants them. The answer to that has begun before run does: nothing of the request's
+ * is there any more. */
+void work_do_events(struct kl_request *r, struct work *w, job_run_fn *run, void *ask, void (*release)(void *ask));
+/* From a route's `begin`, for bodies so large that only a few may be in memory: a place for the call that comes. false: as
+ * many as may wait have one, and r has been answered with 503. */
+bool work_reserve(struct kl_request *r, struct work *w);
 
 /* From a job's function: the rest of it is done by another pool. true: the job is not this thread's any more, so the
  * function touches it no more and returns KL_OK; false: too many wait there, and the job goes on here. */
