@@ -16,7 +16,8 @@ struct kl_producer;
 /* All run on the polling thread (after kl_producer_drain: on the thread that closes) and must not block. */
 struct kl_producer_hooks {
     /* A delivery report, exactly one for each record that kl_producer_send took. true: have `work` called before the
-     * reports that follow. Not the place to send from. */
+     * reports that follow; librdkafka may then put the rest of the batch behind reports of later ones. Not the place to
+     * send from. */
     bool (*reported)(void *ctx, const rd_kafka_message_t *report);
     void (*work)(void *ctx);                   /* when `reported` asked for it, and about every KL_PRODUCER_TICK_MS; NULL: none */
     void (*tick)(void *ctx);                   /* about every KL_PRODUCER_TICK_MS; NULL: none */
