@@ -15,13 +15,13 @@
 
 static struct it_world w; /* its folder, and ports for two stacks */
 
-struct stack { char home[192]; int ports[5]; }; /* kafka producer consumer steward portal */
+struct stack { char home[192]; int ports[6]; }; /* kafka producer consumer steward portal seer */
 static struct stack one, two;
 
 static void stack_init(struct stack *s, const char *name)
 {
     snprintf(s->home, sizeof s->home, "%s/%s", w.dir, name);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 6; i++)
         s->ports[i] = it_free_port();
 }
 
@@ -58,7 +58,8 @@ static pid_t make(const struct stack *s, const char *target, const char *more)
     snprintf(env[3], sizeof env[3], "CONSUMER_PORT=%d", s->ports[2]);
     snprintf(env[4], sizeof env[4], "STEWARD_PORT=%d", s->ports[3]);
     snprintf(env[5], sizeof env[5], "PORTAL_PORT=%d", s->ports[4]);
-    for (int i = 0; i < 6; i++)
+    snprintf(env[6], sizeof env[6], "SEER_PORT=%d", s->ports[5]);
+    for (int i = 0; i < 7; i++)
         putenv(env[i]);
     unsetenv("MAKEFLAGS"); /* this is a person's make, not a part of ours */
     unsetenv("MAKELEVEL");

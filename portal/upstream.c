@@ -9,7 +9,7 @@ static const struct upstream known[UPSTREAMS] = {
     { .name = "producer", .setting = "PRODUCER_URL", .prefix = "/api/producer", .records = true },
     { .name = "consumer", .setting = "CONSUMER_URL", .prefix = "/api/consumer" },
     { .name = "steward", .setting = "STEWARD_URL", .prefix = "/api/steward" },
-    { .name = "seer", .setting = "SEER_URL", .prefix = "/api/seer", .to_come = true },
+    { .name = "seer", .setting = "SEER_URL", .prefix = "/api/seer" },
 };
 
 static bool part_there(CURLU *url, CURLUPart part)
@@ -117,10 +117,6 @@ void upstream_easy_set(const struct upstream *u, CURL *easy)
 
 void upstream_absent(const struct upstream *u, char *out, size_t size)
 {
-    if (u->to_come) {
-        snprintf(out, size, "nobody answers for the %s at %s: this version of kafkloud has none; set %s to where one is", u->name, u->origin, u->setting);
-        return;
-    }
     snprintf(out, size,
              "nobody answers for the %s at %s: start it (make up, or kafkloud-%s), or set %s to where it is",
              u->name, u->origin, u->name, u->setting);

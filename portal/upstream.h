@@ -17,7 +17,6 @@ struct upstream {
     const char *name;    /* "producer" */
     const char *setting; /* "PRODUCER_URL" */
     const char *prefix;  /* "/api/producer": taken off the path */
-    bool        to_come; /* this version has no program of it: there is none to start */
     bool        records; /* its changing calls put records into Kafka, so a failure says whether one may be there */
     char       *origin;  /* "http://127.0.0.1:8000" */
     char       *base;    /* the URL's own path, put before the rest: "" mostly */

@@ -75,7 +75,7 @@ static void a_service_that_does_not_exist_yet_is_not_to_be_started(void)
 
     CU_ASSERT_EQUAL_FATAL(init_with(&u, "http://127.0.0.1:8000", &err), KL_OK);
     upstream_absent(&u.list[3], text, sizeof text);
-    CU_ASSERT_STRING_EQUAL(text, "nobody answers for the seer at https://seer.example: this version of kafkloud has none; set SEER_URL to where one is");
+    CU_ASSERT_STRING_EQUAL(text, "nobody answers for the seer at https://seer.example: start it (make up, or kafkloud-seer), or set SEER_URL to where it is");
     upstreams_fini(&u);
 }
 

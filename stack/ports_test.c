@@ -26,7 +26,7 @@ static int listen_somewhere(const char *address, int64_t *port)
 static struct stack_conf free_ports(void)
 {
     return (struct stack_conf){ .kafka_port = test_port(), .producer_port = test_port(), .consumer_port = test_port(),
-                                .steward_port = test_port(), .portal_port = test_port(), .seer_port = 1 };
+                                .steward_port = test_port(), .portal_port = test_port(), .seer_port = test_port() };
 }
 
 static bool check(const struct stack_conf *conf, char *said, size_t size)
@@ -88,7 +88,7 @@ static void the_controllers_port_is_looked_at_too(void)
     char said[4096];
 
     while (!port_is_free("127.0.0.1", port - 1) || port - 1 == conf.producer_port || port - 1 == conf.consumer_port || port - 1 == conf.steward_port ||
-           port - 1 == conf.portal_port) {
+           port - 1 == conf.seer_port || port - 1 == conf.portal_port) {
         close(fd);
         fd = listen_somewhere("127.0.0.2", &port);
     }

@@ -92,6 +92,7 @@ void report_addresses(struct report *r, const struct stack_conf *conf)
     report_line(r, MARK_NONE, "  producer   http://127.0.0.1:%" PRId64 "/produce/{topic}/{key}", conf->producer_port);
     report_line(r, MARK_NONE, "  consumer   http://127.0.0.1:%" PRId64 "/status", conf->consumer_port);
     report_line(r, MARK_NONE, "  steward    http://127.0.0.1:%" PRId64 "/topics", conf->steward_port);
+    report_line(r, MARK_NONE, "  seer       http://127.0.0.1:%" PRId64 "/ask?q=", conf->seer_port);
     report_line(r, MARK_NONE, "  kafka      %s", kafka);
     report_line(r, MARK_NONE, "  data       %s   (logs in log/)", conf->home);
     report_line(r, MARK_NONE, "%s", "");

@@ -18,7 +18,7 @@ const struct kl_setting stack_settings[] = {
     ROW("PRODUCER_PORT", KL_INT, producer_port, "8000", 1, 65535, "the producer's port"),
     ROW("CONSUMER_PORT", KL_INT, consumer_port, "8072", 1, 65535, "the consumer's port"),
     ROW("STEWARD_PORT", KL_INT, steward_port, "8060", 1, 65535, "the steward's port"),
-    ROW("SEER_PORT", KL_INT, seer_port, "8030", 1, 65535, "where the portal looks for a seer, which this version does not have"),
+    ROW("SEER_PORT", KL_INT, seer_port, "8030", 1, 65535, "the seer's port"),
     ROW("PORTAL_PORT", KL_INT, portal_port, "3000", 1, 65535, "the portal's port"),
     ROW("SERVICE", KL_STR, service, NULL, 1, 32, "logs: of this service only"),
     ROW("LINES", KL_INT, lines, "10", 1, 100000, "logs: how many lines of each"),

@@ -118,7 +118,7 @@ static void a_stop_is_in_the_reverse_order_of_the_start(void)
 {
     fakes_begin();
     stop_run(start_run());
-    CU_ASSERT_STRING_EQUAL(text_of(fakes_directory(), "stopped"), "portal steward consumer producer ");
+    CU_ASSERT_STRING_EQUAL(text_of(fakes_directory(), "stopped"), "portal seer steward consumer producer ");
     CU_ASSERT_STRING_EQUAL(text_of(fakes_directory(), "home/run/stack.lock"), "");
     CU_ASSERT_EQUAL(view_of("portal").state, SLOT_STATES); /* no state is left */
     fakes_end();
@@ -136,7 +136,7 @@ static void a_service_that_ignores_sigterm_is_killed_at_its_bound(void)
     stop_run(pid);
     CU_ASSERT(kl_mono_us() - start_us < 10 * INT64_C(1000000));
     CU_ASSERT(said("run.out", "portal did not stop in time and is killed"));
-    CU_ASSERT_STRING_EQUAL(text_of(fakes_directory(), "stopped"), "steward consumer producer "); /* they had their turn all the same */
+    CU_ASSERT_STRING_EQUAL(text_of(fakes_directory(), "stopped"), "seer steward consumer producer "); /* they had their turn all the same */
     fakes_end();
 }
 

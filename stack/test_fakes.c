@@ -142,7 +142,7 @@ static void set_env(const char *variable, const char *format, ...)
 
 static void take_free_ports(void)
 {
-    static const char *const settings[] = { "PRODUCER_PORT", "CONSUMER_PORT", "STEWARD_PORT", "PORTAL_PORT" };
+    static const char *const settings[] = { "PRODUCER_PORT", "CONSUMER_PORT", "STEWARD_PORT", "SEER_PORT", "PORTAL_PORT" };
     size_t i;
 
     for (i = 0; i < sizeof settings / sizeof settings[0]; i++)
@@ -167,7 +167,7 @@ static void start_kafka(void)
 
 static void link_programs(void)
 {
-    static const char *const programs[] = { "stack", "producer", "consumer", "steward", "portal" };
+    static const char *const programs[] = { "stack", "producer", "consumer", "steward", "seer", "portal" };
     char own[PATH_MAX], path[PATH_MAX + 64];
     ssize_t len = readlink("/proc/self/exe", own, sizeof own - 1);
     size_t i;
@@ -177,7 +177,7 @@ static void link_programs(void)
     own[len] = '\0';
     snprintf(path, sizeof path, "%s/bin", directory);
     mkdir(path, 0755);
-    for (i = 0; i < 5; i++) {
+    for (i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         snprintf(path, sizeof path, "%s/bin/kafkloud-%s", directory, programs[i]);
         if (symlink(own, path) != 0)
             exit(EXIT_FAILURE);
