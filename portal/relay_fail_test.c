@@ -24,7 +24,7 @@ static void a_service_that_is_not_there_is_named(void)
     rig_conf();
     rig_start(&rig, s.port);
     CU_ASSERT_EQUAL(error_call(&c, "GET /api/seer/ask", ""), 502);
-    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "this version of kafkloud has none; set SEER_URL"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "start it (make up, or kafkloud-seer), or set SEER_URL"));
     CU_ASSERT_PTR_NOT_NULL(strstr(client_body(&c), "SEER_URL"));
     CU_ASSERT_PTR_NULL(strstr(client_body(&c), "persisted"));
     client_close(&c);
