@@ -155,7 +155,7 @@ static bool is_free(const struct stack *s)
     struct it_process p = { .name = "any" };
     bool free_ = true;
 
-    for (int i = 1; i < 5; i++) {
+    for (int i = 1; i < 6; i++) {
         struct it_answer a;
         p.port = s->ports[i];
         a = it_get(&p, "/livez");

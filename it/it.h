@@ -1,4 +1,4 @@
-/* it.h - scenarios over real processes: a world of Kafka, producer, consumer, steward and portal, in a folder of its own.
+/* it.h - scenarios over real processes: a world of Kafka, producer, consumer, steward, seer and portal, in a folder of its own.
  *
  * A scenario starts what it needs on free ports, speaks HTTP to it, kills what it wants to, and ends its world:
  * no process, port or file is left. Kafka is shared by the scenarios of one `make it` (IT_KAFKA=host:port), unless a
@@ -18,7 +18,7 @@
 #include "clock.h"
 #include "test.h"
 
-enum it_part { IT_PRODUCER = 1, IT_CONSUMER = 2, IT_PORTAL = 4, IT_OWN_KAFKA = 8, IT_STEWARD = 16 };
+enum it_part { IT_PRODUCER = 1, IT_CONSUMER = 2, IT_PORTAL = 4, IT_OWN_KAFKA = 8, IT_STEWARD = 16, IT_SEER = 32 };
 
 struct it_process {
     const char *name;          /* "consumer" */
@@ -31,7 +31,7 @@ struct it_world {
     char name[32];             /* unique on this machine; the prefix of its topics */
     char dir[128];
     char kafka_address[64];
-    struct it_process kafka, producer, consumer, steward, portal;
+    struct it_process kafka, producer, consumer, steward, seer, portal;
 };
 
 /* *w is all zero but for the processes' env rows. 0, so that a suite can begin with it. */

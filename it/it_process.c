@@ -123,10 +123,20 @@ static void service_env(struct env *e, const struct it_world *w, const struct it
         set(e, "STORE=%s/receipts.db", w->dir);
         set(e, "KAFKA_TOPICS=^%s-", w->name); /* the other scenarios' topics are not ours */
     }
+    if (p == &w->seer) {
+        set(e, "INDEX=%s/index.db", w->dir);
+        set(e, "MODEL_DIR=%s/build/model-potion-base-8M", getenv("IT_ROOT"));
+        set(e, "LOAD_DIR=%s", w->dir);
+        set(e, "TOPICS=^%s-", w->name);
+        set(e, "STATEMENT_TOPIC=%s.statement", w->name);
+        set(e, "QUESTION_TOPIC=%s.question", w->name);
+        set(e, "ANSWER_TOPIC=%s.answer", w->name);
+    }
     if (p == &w->portal) {
         set(e, "PRODUCER_URL=http://127.0.0.1:%d", w->producer.port);
         set(e, "CONSUMER_URL=http://127.0.0.1:%d", w->consumer.port);
         set(e, "STEWARD_URL=http://127.0.0.1:%d", w->steward.port);
+        set(e, "SEER_URL=http://127.0.0.1:%d", w->seer.port);
         set(e, "UI_DIR=%s/portal/ui/dist", getenv("IT_ROOT"));
     }
 }
@@ -253,11 +263,13 @@ int it_begin(struct it_world *w, unsigned parts)
     w->producer.name = "producer";
     w->consumer.name = "consumer";
     w->steward.name = "steward";
+    w->seer.name = "seer";
     w->portal.name = "portal";
     w->kafka.port = it_free_port();
     w->producer.port = it_free_port();
     w->consumer.port = it_free_port();
     w->steward.port = it_free_port();
+    w->seer.port = it_free_port();
     w->portal.port = it_free_port();
     snprintf(w->kafka_address, sizeof w->kafka_address, "127.0.0.1:%d", w->kafka.port);
     if (parts & IT_OWN_KAFKA || !shared)
@@ -270,6 +282,8 @@ int it_begin(struct it_world *w, unsigned parts)
         it_start(w, &w->consumer);
     if (parts & IT_STEWARD)
         it_start(w, &w->steward);
+    if (parts & IT_SEER)
+        it_start(w, &w->seer);
     if (parts & IT_PORTAL)
         it_start(w, &w->portal);
     return 0;
@@ -284,6 +298,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 int it_end(struct it_world *w)
 {
     it_stop(&w->portal, SIGTERM);
+    it_stop(&w->seer, SIGTERM);
     it_stop(&w->steward, SIGTERM);
     it_stop(&w->consumer, SIGTERM);
     it_stop(&w->producer, SIGTERM);

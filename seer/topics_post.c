@@ -1,4 +1,5 @@
 /* POST /topics - choose the topics to learn from. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,9 +27,11 @@ static enum kl_code choose_run(struct job *j, struct kl_error *err)
 {
     const struct ask *ask = j->ask;
 
-    if (learner_choose(j->seer->learner, ask->topics, ask->from_beginning, err))
-        return err->code;
-    return topics_run(j, err);
+    if (!learner_choose(j->seer->learner, ask->topics, ask->from_beginning, err))
+        return topics_run(j, err);
+    if (err->code == KL_INVALID)
+        snprintf(err->field, sizeof err->field, "topics");
+    return err->code;
 }
 
 /* ---- reading the request ---- */
