@@ -30,34 +30,42 @@ static bool is_id_header(const struct kl_header *h, struct kl_message_id *id)
            h->value && kl_message_id_read(id, h->value, h->value_len);
 }
 
-/* The producer's id, or topic/partition/offset for a message of another program. */
-static void add_id(struct kl_buf *b, const char *topic, const struct kl_message *m)
+/* The last of them counts (docs/topics.md). Returns where its name stands among the headers; NULL: there is none. */
+static const char *find_id(const struct kl_message *m, struct kl_message_id *id)
 {
-    const char *at = m->headers, *end = at + m->headers_len;
+    const char *at = m->headers, *end = at + m->headers_len, *found = NULL;
     struct kl_header h;
-    struct kl_message_id id;
-    char text[KL_UUID_TEXT];
 
     while (kl_header_next(&at, end, &h))
-        if (is_id_header(&h, &id)) {
-            kl_uuid_text(&id.id, text);
-            kl_buf_addf(b, "{\"id\":\"%.*s\"", KL_UUID_TEXT, text);
-            return;
-        }
-    kl_buf_addf(b, "{\"id\":\"%s/%d/%lld\"", topic, m->partition, (long long)m->offset);
+        if (is_id_header(&h, id))
+            found = h.name;
+    return found;
+}
+
+/* The producer's id, or topic/partition/offset for a message of another program. */
+static void add_id(struct kl_buf *b, const char *topic, const struct kl_message *m, const struct kl_message_id *id)
+{
+    char text[KL_UUID_TEXT];
+
+    if (!id) {
+        kl_buf_addf(b, "{\"id\":\"%s/%d/%lld\"", topic, m->partition, (long long)m->offset);
+        return;
+    }
+    kl_uuid_text(&id->id, text);
+    kl_buf_addf(b, "{\"id\":\"%.*s\"", KL_UUID_TEXT, text);
 }
 
 /* The message's own headers: the producer's is shown as the id. */
 static void add_headers(struct kl_buf *b, const struct kl_message *m)
 {
-    const char *at = m->headers, *end = at + m->headers_len;
-    struct kl_header h;
+    const char *at = m->headers, *end = at + m->headers_len, *between = "";
     struct kl_message_id id;
-    const char *between = "";
+    const char *of_id = find_id(m, &id);
+    struct kl_header h;
 
     kl_buf_adds(b, ",\"headers\":[");
     while (kl_header_next(&at, end, &h)) {
-        if (is_id_header(&h, &id))
+        if (h.name == of_id)
             continue;
         kl_buf_addf(b, "%s{\"name\":", between);
         kl_buf_add_json(b, h.name, h.name_len);
@@ -71,7 +79,9 @@ static void add_headers(struct kl_buf *b, const struct kl_message *m)
 
 static void add_place(struct kl_buf *b, const char *topic, const struct kl_message *m)
 {
-    add_id(b, topic, m);
+    struct kl_message_id id;
+
+    add_id(b, topic, m, find_id(m, &id) ? &id : NULL);
     kl_buf_addf(b, ",\"topic\":\"%s\",\"partition\":%d,\"offset\":%lld,\"timestamp_ms\":", topic, m->partition,
                 (long long)m->offset);
     if (m->timestamp_ms < 0)

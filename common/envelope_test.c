@@ -150,6 +150,27 @@ static void the_producers_header_is_shown_as_the_id_alone(void)
     end();
 }
 
+static void of_two_producers_headers_the_last_is_the_id_and_the_other_is_shown(void)
+{
+    static const char copied[] = "0199b6a2-7d3e-7c11-9a55-0c6f2f1d8e01 0199b6a27c10f3a8 1042 1763776044000123";
+    static const char own[] = "0199b6a2-7d3e-7c11-9a55-0c6f2f1d8e02 0199b6a27c10f3a8 7 1763776044000456";
+    struct kl_message m;
+    json_t *doc, *shown;
+
+    begin();
+    kl_header_pack(&packed, KL_MESSAGE_ID_HEADER, copied, sizeof copied - 1);
+    kl_header_pack(&packed, KL_MESSAGE_ID_HEADER, own, sizeof own - 1);
+    kl_header_pack(&packed, KL_MESSAGE_ID_HEADER, "somebody else's", 15);
+    m = text_message("k", "v");
+    doc = envelope(&m);
+    CU_ASSERT_STRING_EQUAL(text(doc, "id"), "0199b6a2-7d3e-7c11-9a55-0c6f2f1d8e02");
+    shown = json_object_get(doc, "headers");
+    CU_ASSERT_EQUAL(json_array_size(shown), 2);
+    CU_ASSERT_STRING_EQUAL(text(json_array_get(shown, 0), "value"), copied);
+    json_decref(doc);
+    end();
+}
+
 static void a_value_within_the_maximum_is_whole(void)
 {
     struct kl_message m;
@@ -226,6 +247,7 @@ KL_TESTS("envelope",
          T(an_envelope_marks_bytes_that_are_no_text),
          T(nulls_are_explicit_and_differ_from_empty),
          T(the_producers_header_is_shown_as_the_id_alone),
+         T(of_two_producers_headers_the_last_is_the_id_and_the_other_is_shown),
          T(a_value_within_the_maximum_is_whole),
          T(text_is_cut_between_two_characters),
          T(bytes_are_cut_anywhere_and_stay_bytes),

@@ -45,6 +45,7 @@ static void header_read(const rd_kafka_message_t *message, struct store_header *
         return;
     for (size_t i = 0; !rd_kafka_header_get_all(headers, i, &name, &value, &len); i++) {
         header->bytes += (int64_t)(strlen(name) + len);
+        /* The last of them counts: docs/topics.md. */
         if (value && !strcmp(name, KL_MESSAGE_ID_HEADER) && kl_message_id_read(&header->id, value, len))
             header->has_id = true;
     }

@@ -93,6 +93,23 @@ static void store_starts_a_foreign_messages_clock_at_its_timestamp(void)
     end();
 }
 
+static void of_two_producers_headers_the_last_is_the_id(void)
+{
+    static const char copied[] = "0199b6a2-7d3e-7c11-9a55-0c6f2f1d8e01 0199b6a27c10f3a8 1042 1763776044000123";
+    struct kl_message_id copied_id;
+    struct test_message *m;
+
+    begin();
+    CU_ASSERT_FATAL(kl_message_id_read(&copied_id, copied, sizeof copied - 1));
+    m = record(0, 0, "k");
+    m->copied_id = copied;
+    batch();
+    CU_ASSERT_EQUAL(found_id(&m->parsed.id)->offset, 0);
+    CU_ASSERT_EQUAL(found_id(&m->parsed.id)->start, m->parsed.start);
+    CU_ASSERT_NOT_EQUAL(found_id(&copied_id.id)->state, RECEIPT_CONSUMED);
+    end();
+}
+
 static void store_keeps_the_first_thousand_bytes_of_a_key(void)
 {
     static char key[3000];
@@ -753,7 +770,7 @@ static void store_lets_an_id_live_on_in_its_duplicate(void)
     end();
 }
 
-KL_TESTS("store", T(store_keeps_what_is_known_of_a_message), T(store_tells_null_from_empty),
+KL_TESTS("store", T(store_keeps_what_is_known_of_a_message), T(of_two_producers_headers_the_last_is_the_id), T(store_tells_null_from_empty),
          T(store_starts_a_foreign_messages_clock_at_its_timestamp), T(store_keeps_the_first_thousand_bytes_of_a_key),
          T(store_knows_nothing_of_what_it_has_not_read), T(store_counts_an_offset_once_when_a_batch_comes_twice),
          T(store_counts_and_shows_a_second_receipt_of_an_id), T(store_has_one_receipt_an_offset_after_a_kill_at_any_instant),

@@ -22,6 +22,7 @@ struct test_message {
     bool                 has_id;
     char                 id[KL_MESSAGE_ID_MAX + 1];
     size_t               id_len;
+    const char          *copied_id;    /* a header kafkloud-id before the other; NULL: none */
     int64_t              timestamp_ms; /* -1: none */
     char                 key[32], value[8];
     struct kl_message_id parsed;
@@ -42,11 +43,11 @@ rd_kafka_resp_err_t rd_kafka_header_get_all(const rd_kafka_headers_t *headers, s
 {
     const struct test_message *m = (const struct test_message *)headers;
 
-    if (at > 0)
+    if (at > (m->copied_id ? 1 : 0))
         return RD_KAFKA_RESP_ERR__NOENT;
     *name = KL_MESSAGE_ID_HEADER;
-    *value = m->id;
-    *size = m->id_len;
+    *value = at == 0 && m->copied_id ? m->copied_id : m->id;
+    *size = at == 0 && m->copied_id ? strlen(m->copied_id) : m->id_len;
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
