@@ -12,6 +12,8 @@
 #include "log.h"
 #include "service.h"
 
+#define EXCERPT_BYTES 120 /* of a passage that is shown */
+
 static const char usage[] =
     "usage: kafkloud-seer [-v] [--url URL | --index FILE] (-a TEXT | -l FILE | -q QUESTION)...\n"
     "  -a, --accept TEXT     take a statement\n"
@@ -56,12 +58,30 @@ static void show_loaded(const json_t *answer, const char *file, bool verbose)
     printf("%s: %lld passages\n", text_of(answer, "source"), number_of(answer, "passages"));
 }
 
+/* The beginning of a passage as one line, cut between words. */
+static void show_beginning(const char *text)
+{
+    size_t shown = 0;
+
+    printf("    ");
+    while (*text && shown < EXCERPT_BYTES) {
+        size_t spaces = strspn(text, " \t\r\n"), len = strcspn(text + spaces, " \t\r\n");
+
+        printf("%s%.*s", spaces && shown ? " " : "", (int)len, text + spaces);
+        text += spaces + len;
+        shown += len + 1;
+    }
+    printf("%s\n", *text ? " ..." : "");
+}
+
 static void show_source(const json_t *source, bool verbose)
 {
     printf("  %s, line %lld", text_of(source, "source"), number_of(source, "line"));
     if (verbose)
-        printf(" (%.3g)\n    %.*s...", json_number_value(json_object_get(source, "score")), 200, text_of(source, "text"));
+        printf(" (%.3g)", json_number_value(json_object_get(source, "score")));
     printf("\n");
+    if (verbose)
+        show_beginning(text_of(source, "text"));
 }
 
 static void show_answer(const json_t *answer, const char *question, bool verbose)
@@ -94,29 +114,30 @@ const char *cli_source(const char *file)
     return slash ? slash + 1 : file;
 }
 
+static enum kl_code read_all(FILE *f, const char *file, struct kl_buf *out, struct kl_error *err)
+{
+    char part[64 * 1024];
+    struct stat st;
+    size_t n;
+
+    if (!fstat(fileno(f), &st) && S_ISDIR(st.st_mode))
+        return kl_fail(err, KL_INVALID, "%s is a directory", file);
+    while ((n = fread(part, 1, sizeof part, f)) > 0)
+        if (!kl_buf_add(out, part, n))
+            return kl_fail_limit(err, KL_TOO_LARGE, "", (int64_t)out->max, "%s is larger than %zu bytes, or there is no memory for it", file, out->max);
+    return ferror(f) ? kl_fail(err, KL_BROKEN, "%s cannot be read", file) : KL_OK;
+}
+
 enum kl_code cli_read_file(const char *file, struct kl_buf *out, struct kl_error *err)
 {
     FILE *f = fopen(file, "re");
-    struct stat st;
-    char part[64 * 1024];
-    size_t n;
+    enum kl_code code;
 
     if (!f)
         return kl_fail(err, KL_NOT_FOUND, "%s: %s", file, strerror(errno));
-    if (!fstat(fileno(f), &st) && S_ISDIR(st.st_mode)) {
-        fclose(f);
-        return kl_fail(err, KL_INVALID, "%s is a directory", file);
-    }
-    while ((n = fread(part, 1, sizeof part, f)) > 0)
-        kl_buf_add(out, part, n);
-    if (ferror(f))
-        kl_fail(err, KL_BROKEN, "%s cannot be read", file);
-    else if (out->failed)
-        kl_fail_limit(err, KL_TOO_LARGE, "", (int64_t)out->max, "%s is larger than %zu bytes, or there is no memory for it", file, out->max);
-    else
-        kl_fail(err, KL_OK, "%s", "");
+    code = read_all(f, file, out, err);
     fclose(f);
-    return err->code;
+    return code;
 }
 
 /* ---- arguments ---- */
@@ -158,7 +179,7 @@ static bool arguments_read(int argc, char **argv, struct cli_options *options, b
         if (!strcmp(argv[i], "-v") || !strcmp(argv[i], "--verbose")) {
             *verbose = true;
         } else if (i + 1 == argc || !option_read(argv[i], argv[i + 1], options)) {
-            fprintf(stderr, "kafkloud-seer: %s %s\n%s", argv[i], i + 1 == argc ? "wants a value, or is not known" : "is not known", usage);
+            fprintf(stderr, "kafkloud-seer: %s is not known, or wants a value\n%s", argv[i], usage);
             return false;
         } else {
             i++;

@@ -35,6 +35,7 @@ enum kl_code parts_open(struct seer *s, void (*asked)(void *ctx), void *asked_ct
     if (embedder_begin(s, err))
         return err->code;
     index.embedder = searcher.embedder = s->embedder;
+    index.messages_later = s->conf->embeddings_url != NULL; /* each call of an endpoint takes a while: no message waits for one */
     if (index_open(&s->index, &index, err))
         return err->code;
     readers.catalog = index_catalog(s->index);
