@@ -22,12 +22,13 @@ steps=(
     "the page in a browser           |make browser-packages |make browser"
 )
 
-# Begins the build of a step, if there is such a step. It runs beside the proof of the step before and gives way to it.
+# Begins the build of a step, if there is such a step. It runs beside the proof of the step before and gives way to it, but
+# not to all that a busy machine does.
 begin_build() {
     local build
     [ "$1" -lt ${#steps[@]} ] || return
     IFS='|' read -r _ build _ <<<"${steps[$1]}"
-    nice $build >"$work/build" 2>&1 &
+    nice -n 5 $build >"$work/build" 2>&1 &
     building=$!
 }
 
