@@ -22,7 +22,7 @@ export function PassedGroups(place: PassedGroupsProps) {
       </h3>
       <ul className="flex max-h-60 flex-col gap-1.5 overflow-y-auto text-sm">
         {groups.map((group) => (
-          <li key={group.group} className="flex flex-wrap items-baseline gap-x-3">
+          <li key={group.group} className="flex flex-wrap items-center gap-x-3">
             <span className={cx("flex min-w-0 items-center gap-2", group.passed ? "text-ink" : "text-soft")}>
               {group.passed ? <Icon name="check" className="text-ok" /> : <span className="pulse mx-1 size-2 shrink-0 rounded-full bg-accent" />}
               <span className="wrap-anywhere">{group.group}</span>

@@ -26,7 +26,7 @@ test("receipts are listed, and one leads to its message with headers and value",
   expect(await shown.findByText("content-type")).toBeTruthy();
   expect(await shown.findByText("1042")).toBeTruthy();
   await user.click(shown.getByRole("radio", { name: "Hex" }));
-  expect(shown.getByText(/7b 22 6f 72/)).toBeTruthy();
+  expect(await shown.findByText(/7b 22 6f 72/)).toBeTruthy();
 });
 
 test("what is searched for is asked of the consumer and stands in the address", async () => {

@@ -41,7 +41,13 @@ export function Results({ search, query, carried, shown }: ResultsProps) {
       {data && receipts.length === 0 && !hasNextPage && <Nothing search={search} />}
       <ul className="-mx-2 lg:max-h-[65dvh] lg:overflow-y-auto">
         {receipts.map((receipt) => (
-          <ResultItem key={placeOf(receipt)} receipt={receipt} href={messageLink(receipt.id, carried)} current={receipt.id === shown} nowMs={nowMs} />
+          <ResultItem
+            key={keyOf(receipt)}
+            receipt={receipt}
+            href={messageLink(nameOf(receipt), carried)}
+            current={nameOf(receipt) === shown}
+            nowMs={nowMs}
+          />
         ))}
       </ul>
       {hasNextPage && (
@@ -54,7 +60,10 @@ export function Results({ search, query, carried, shown }: ResultsProps) {
 }
 
 /** One id may be in Kafka twice; a place only once. A failed message has none. */
-const placeOf = ({ id, incarnation, partition, offset }: Receipt) => `${id} ${incarnation}/${partition}/${offset}`;
+const keyOf = ({ id, incarnation, partition, offset }: Receipt) => `${id} ${incarnation}/${partition}/${offset}`;
+
+/** What leads to it and not to its duplicate. */
+const nameOf = ({ id, topic, partition, offset, duplicates }: Receipt) => (duplicates.length > 0 ? `${topic}/${partition}/${offset}` : id);
 
 function Trouble({ error, kept }: { error: Error; kept: boolean }) {
   const problem = problemOf(error);

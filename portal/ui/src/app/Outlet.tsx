@@ -28,7 +28,7 @@ export function Outlet() {
 
 /**
  * After a change of screen the focus stands at the heading, so that Tab goes on from there. It is left alone where
- * it is still within the screen: somebody walks through a list whose entries have addresses.
+ * it is still within the screen and seen: somebody walks through a list whose entries have addresses.
  */
 function useFocusAfterMoving(path: string) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -36,8 +36,9 @@ function useFocusAfterMoving(path: string) {
   useEffect(() => {
     if (before.current === path) return;
     before.current = path;
-    const within = document.activeElement?.closest("main") ?? null;
-    if (within === null) heading.current?.focus();
+    const focused = document.activeElement;
+    const stays = focused?.closest("main") && focused.checkVisibility();
+    if (!stays) heading.current?.focus();
   }, [path]);
   return heading;
 }

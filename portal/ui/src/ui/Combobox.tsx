@@ -40,8 +40,10 @@ export function Combobox({ value, options, onChange, onPick, takesText = false, 
     setActive((now) => (count === 0 ? -1 : ((now < 0 ? start : now) + step + count) % count));
   }
   function onKeyDown(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing) return;
     const option = shown[active];
+    if (event.key === "Enter") close(); // whatever it does: the list is in the way of what comes of it
+    if (event.ctrlKey || event.metaKey) return;
     if (event.key === "ArrowDown") move(1);
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Escape" && open) close();

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { cx } from "./cx";
 
 export interface Tab {
@@ -22,6 +22,11 @@ export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
 
+  // Where they have no room side by side, the row is scrolled.
+  useEffect(() => {
+    tabOf(list.current, id, current)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [id, current]);
+
   function onKeyDown(event: KeyboardEvent) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
@@ -30,7 +35,7 @@ export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
     const next = tabs[(at + step + tabs.length) % tabs.length];
     if (!next) return;
     onChange(next.id);
-    list.current?.querySelector<HTMLElement>(`#${CSS.escape(`${id}-${next.id}`)}`)?.focus();
+    tabOf(list.current, id, next.id)?.focus();
   }
 
   return (
@@ -65,3 +70,5 @@ export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
     </>
   );
 }
+
+const tabOf = (list: HTMLElement | null, id: string, tab: string) => list?.querySelector<HTMLElement>(`#${CSS.escape(`${id}-${tab}`)}`);

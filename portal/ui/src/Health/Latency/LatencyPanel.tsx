@@ -48,9 +48,9 @@ const windowIn = (params: URLSearchParams) => WINDOWS.find(({ s }) => String(s) 
 function Choices() {
   const [params, setParams] = useUrlState();
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="grid grid-cols-2 gap-2 max-sm:w-full sm:flex">
       <TopicChoice topic={params.get("topic") ?? ""} onChange={(topic) => setParams({ topic })} />
-      <div className="w-44">
+      <div className="sm:w-44">
         <Select
           aria-label="How far back"
           options={WINDOWS.map(({ title }) => title)}
@@ -58,7 +58,7 @@ function Choices() {
           onChange={({ target }) => setParams({ window: WINDOWS.find(({ title }) => title === target.value)?.s })}
         />
       </div>
-      <div className="w-36">
+      <div className="sm:w-36">
         <Select
           aria-label="Scale"
           options={SCALES}

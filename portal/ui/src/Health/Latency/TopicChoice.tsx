@@ -15,7 +15,7 @@ export function TopicChoice({ topic, onChange }: { topic: string; onChange(topic
     onChange(next);
   }
   return (
-    <div className="w-44">
+    <div className="max-sm:col-span-2 sm:w-44">
       <Combobox
         aria-label="Topic"
         aria-invalid={text !== "" && topicNameError(text) !== undefined}
