@@ -1,6 +1,7 @@
 /* group.c - asking for a group; what changes it is in group_change.c. */
 #include "group.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "client_can.h"
@@ -42,11 +43,29 @@ const char *group_kind_name(enum view_kind kind)
     return names[kind];
 }
 
-void group_op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which)
+static void conf_set(rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+    char why[200];
+    rd_kafka_conf_res_t res = rd_kafka_conf_set(conf, name, value, why, sizeof why);
+
+    kl_assert(res == RD_KAFKA_CONF_OK);
+}
+
+void group_client_conf(rd_kafka_conf_t *conf)
+{
+    char socket_ms[16];
+
+    snprintf(socket_ms, sizeof socket_ms, "%d", GROUP_SOCKET_MS);
+    conf_set(conf, "socket.timeout.ms", socket_ms); /* also over KAFKA_SOCKET_TIMEOUT_MS */
+    conf_set(conf, "group.id", "kafkloud-steward");
+}
+
+void group_op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which, int timeout_ms)
 {
     char why[100];
 
-    op_begin(op, kafka, which, GROUP_WAIT_MS);
+    op_begin(op, kafka, which, timeout_ms);
+    op->wait_ms = timeout_ms; /* librdkafka does not end it sooner */
     rd_kafka_AdminOptions_set_request_timeout(op->options, GROUP_OP_MS, why, sizeof why);
 }
 
@@ -145,7 +164,7 @@ enum kl_code group_describe(struct group *out, rd_kafka_t *kafka, const char *na
     if (cluster_check(kafka, timeout_ms, err))
         return err->code;
     *out = (struct group){ .kind = VIEW_KIND_UNKNOWN };
-    group_op_begin(&out->op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
+    group_op_begin(&out->op, kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout_ms);
     rd_kafka_DescribeConsumerGroups(kafka, &name, 1, out->op.options, out->op.queue);
     code = description_take(out, kafka, name, timeout_ms, err);
     if (code)
@@ -201,14 +220,15 @@ enum kl_code group_offsets_result(rd_kafka_event_t *event, rd_kafka_topic_partit
     return KL_OK;
 }
 
-enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, rd_kafka_topic_partition_list_t **out, struct kl_error *err)
+enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, int timeout_ms, rd_kafka_topic_partition_list_t **out,
+                           struct kl_error *err)
 {
     rd_kafka_ListConsumerGroupOffsets_t *ask = rd_kafka_ListConsumerGroupOffsets_new(name, NULL);
     rd_kafka_event_t *event;
     enum kl_code code;
     struct op op;
 
-    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout_ms);
     rd_kafka_ListConsumerGroupOffsets(kafka, &ask, 1, op.options, op.queue);
     code = op_wait(&op, "listing the group's offsets", &event, err);
     if (!code)

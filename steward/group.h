@@ -15,11 +15,14 @@
 /* librdkafka 2.0 ends the process by an assertion when the time of an operation that goes to a group's coordinator is over
  * before the request that it sent, or still wants to send. So such an operation gets the longest time there is, and is left to
  * itself when nobody waits for it any more: its answer then goes nowhere. None is begun while the cluster does not answer.
- * socket.timeout.ms of the client is GROUP_SOCKET_MS, so that requests end soon. */
+ * socket.timeout.ms of the client is GROUP_SOCKET_MS, so that requests end soon.
+ *
+ * And every librdkafka up to 2.15 dies when a broker that is no longer a group's coordinator is asked for its offsets, by a client
+ * that has no group (librdkafka issue 5040): so the steward's client has one, which it never joins. */
 #define GROUP_SOCKET_MS 3000
 #define GROUP_OP_MS     3600000 /* librdkafka's maximum */
-#define GROUP_WAIT_MS   5000
-void group_op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which);
+void group_client_conf(rd_kafka_conf_t *conf); /* of the client that groups are asked with */
+void group_op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which, int timeout_ms);
 
 struct group {
     struct op       op;          /* holds what desc points into */
@@ -41,7 +44,8 @@ const char     *group_state_name(enum view_state state);
 const char     *group_kind_name(enum view_kind kind);
 
 /* All offsets that the group has committed, by topic and partition; *out is the caller's. */
-KL_MUST_CHECK enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, rd_kafka_topic_partition_list_t **out, struct kl_error *err);
+KL_MUST_CHECK enum kl_code group_offsets(rd_kafka_t *kafka, const char *name, int timeout_ms, rd_kafka_topic_partition_list_t **out,
+                                         struct kl_error *err);
 
 /* The same from the event that answers such an operation. */
 KL_MUST_CHECK enum kl_code group_offsets_result(rd_kafka_event_t *event, rd_kafka_topic_partition_list_t **out, struct kl_error *err);
@@ -54,9 +58,9 @@ KL_MUST_CHECK enum kl_code group_commit(const rd_kafka_conf_t *conf, const char 
 
 /* Deletes the group's offsets of these partitions. KL_CONFLICT: a member reads the topic. */
 KL_MUST_CHECK enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_topic_partition_list_t *partitions,
-                                        struct kl_error *err);
+                                        int timeout_ms, struct kl_error *err);
 
 /* KL_CONFLICT: it is not empty. */
-KL_MUST_CHECK enum kl_code group_remove(rd_kafka_t *kafka, const char *name, struct kl_error *err);
+KL_MUST_CHECK enum kl_code group_remove(rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err);
 
 #endif

@@ -119,7 +119,8 @@ static enum kl_code result_check(const rd_kafka_group_result_t *result, const ch
     return list_check(rd_kafka_group_result_partitions(result), what, err);
 }
 
-enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_topic_partition_list_t *partitions, struct kl_error *err)
+enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_topic_partition_list_t *partitions,
+                          int timeout_ms, struct kl_error *err)
 {
     static const char what[] = "deleting the group's offsets";
     rd_kafka_DeleteConsumerGroupOffsets_t *ask = rd_kafka_DeleteConsumerGroupOffsets_new(name, partitions);
@@ -128,7 +129,7 @@ enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_to
     struct op op;
     size_t n;
 
-    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS);
+    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS, timeout_ms);
     rd_kafka_DeleteConsumerGroupOffsets(kafka, &ask, 1, op.options, op.queue);
     code = op_wait(&op, what, &event, err);
     if (!code)
@@ -139,7 +140,7 @@ enum kl_code group_forget(rd_kafka_t *kafka, const char *name, const rd_kafka_to
     return code;
 }
 
-enum kl_code group_remove(rd_kafka_t *kafka, const char *name, struct kl_error *err)
+enum kl_code group_remove(rd_kafka_t *kafka, const char *name, int timeout_ms, struct kl_error *err)
 {
     static const char what[] = "deleting the group";
     rd_kafka_DeleteGroup_t *ask = rd_kafka_DeleteGroup_new(name);
@@ -148,7 +149,7 @@ enum kl_code group_remove(rd_kafka_t *kafka, const char *name, struct kl_error *
     struct op op;
     size_t n;
 
-    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DELETEGROUPS);
+    group_op_begin(&op, kafka, RD_KAFKA_ADMIN_OP_DELETEGROUPS, timeout_ms);
     rd_kafka_DeleteGroups(kafka, &ask, 1, op.options, op.queue);
     code = op_wait(&op, what, &event, err);
     if (!code)

@@ -141,7 +141,7 @@ enum kl_code group_changes_reset(struct group_changes *out, rd_kafka_t *kafka, c
     enum kl_code code;
 
     *out = (struct group_changes){ .list = NULL };
-    if (group_offsets(kafka, group, &committed, err))
+    if (group_offsets(kafka, group, timeout_ms, &committed, err))
         return err->code;
     w.committed = committed;
     code = places_metadata(kafka, timeout_ms, &w.md, err);
@@ -159,11 +159,11 @@ enum kl_code group_changes_reset(struct group_changes *out, rd_kafka_t *kafka, c
 }
 
 enum kl_code group_changes_forget(struct group_changes *out, rd_kafka_t *kafka, const char *group, const char *topic,
-                                  struct kl_error *err)
+                                  int timeout_ms, struct kl_error *err)
 {
     rd_kafka_topic_partition_list_t *committed;
 
-    if (group_offsets(kafka, group, &committed, err))
+    if (group_offsets(kafka, group, timeout_ms, &committed, err))
         return err->code;
     *out = (struct group_changes){ rd_kafka_topic_partition_list_new(committed->cnt), calloc((size_t)committed->cnt + 1, sizeof *out->to) };
     for (int i = 0; out->to && i < committed->cnt; i++) {

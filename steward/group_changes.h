@@ -18,7 +18,7 @@ KL_MUST_CHECK enum kl_code group_changes_reset(struct group_changes *out, rd_kaf
                                                const struct reset_request *request, int timeout_ms, struct kl_error *err);
 /* Of deleting the offsets of a topic; NULL: all. None may be there. */
 KL_MUST_CHECK enum kl_code group_changes_forget(struct group_changes *out, rd_kafka_t *kafka, const char *group, const char *topic,
-                                                struct kl_error *err);
+                                                int timeout_ms, struct kl_error *err);
 void group_changes_fini(struct group_changes *c);
 
 /* {"group":..,"state":..,"changes":[...]}; to is null where the offset is deleted, or stays what it is (a shift of none). */

@@ -23,7 +23,7 @@ static enum kl_code delete_group(struct admin_call *c, const struct group *g, co
     (void)changes;
     if (group_need_empty(g, "deleting it", err))
         return err->code;
-    return group_remove(c->kafka, ask->group, err);
+    return group_remove(c->kafka, ask->group, admin_left_ms(c), err);
 }
 
 static enum kl_code delete_offsets(struct admin_call *c, const struct group *g, const struct group_changes *changes, struct kl_error *err)
@@ -33,7 +33,7 @@ static enum kl_code delete_offsets(struct admin_call *c, const struct group *g, 
     (void)g; /* other members may go on reading other topics: the broker knows who reads this one */
     if (changes->list->cnt == 0)
         return kl_fail_field(err, KL_NOT_FOUND, "topic", "the group has no offsets of \"%s\"", ask->topic);
-    return group_forget(c->kafka, ask->group, changes->list, err);
+    return group_forget(c->kafka, ask->group, changes->list, admin_left_ms(c), err);
 }
 
 static enum kl_code run(struct admin_call *c, const struct deletion *d, struct kl_error *err)
@@ -45,7 +45,7 @@ static enum kl_code run(struct admin_call *c, const struct deletion *d, struct k
 
     if (group_describe(&g, c->kafka, ask->group, admin_left_ms(c), err))
         return err->code;
-    code = group_changes_forget(&changes, c->kafka, ask->group, d->topic, err);
+    code = group_changes_forget(&changes, c->kafka, ask->group, d->topic, admin_left_ms(c), err);
     if (!code) {
         if (!ask->dry_run)
             code = d->remove(c, &g, &changes, err);

@@ -137,7 +137,7 @@ static enum kl_code ask_offsets(struct admin_call *c, const char *name, const st
     rd_kafka_topic_partition_list_t *list;
     enum kl_code code;
 
-    if (group_offsets(c->kafka, name, &list, err))
+    if (group_offsets(c->kafka, name, admin_left_ms(c), &list, err))
         return err->code;
     note_readers(list, g->desc);
     code = places_metadata(c->kafka, admin_left_ms(c), &md, err);

@@ -90,6 +90,19 @@ static void a_broker_that_goes_away_meanwhile_is_a_timeout(void)
     end();
 }
 
+/* Of this, librdkafka dies when the client has no group. */
+static void offsets_asked_of_a_broker_that_is_no_coordinator_are_a_timeout(void)
+{
+    rd_kafka_topic_partition_list_t *list;
+
+    begin();
+    rd_kafka_mock_push_request_errors(m.cluster, 9 /* OffsetFetch */, 1, RD_KAFKA_RESP_ERR_NOT_COORDINATOR);
+    CU_ASSERT_EQUAL(group_offsets(m.steward.kafka, "g", MOCK_WAIT_MS, &list, &err), KL_TIMEOUT);
+    CU_ASSERT_EQUAL_FATAL(group_offsets(m.steward.kafka, "g", MOCK_WAIT_MS, &list, &err), KL_OK);
+    rd_kafka_topic_partition_list_destroy(list);
+    end();
+}
+
 static void a_group_with_members_is_not_empty(void)
 {
     struct group g = { .state = VIEW_STABLE };
@@ -106,4 +119,5 @@ KL_TESTS("group",
          T(a_refusal_for_the_sake_of_members_is_a_conflict),
          T(a_refusal_for_want_of_rights_is_forbidden),
          T(a_broker_that_goes_away_meanwhile_is_a_timeout),
+         T(offsets_asked_of_a_broker_that_is_no_coordinator_are_a_timeout),
          T(a_group_with_members_is_not_empty))

@@ -52,7 +52,7 @@ static enum kl_code ask_newer(const struct groups_look *look, struct view *v, co
     struct op op;
     size_t told;
 
-    group_op_begin(&op, look->kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
+    group_op_begin(&op, look->kafka, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, (int)look->timeout_ms);
     rd_kafka_DescribeConsumerGroups(look->kafka, names, n, op.options, op.queue);
     code = op_wait(&op, "describing the groups", &event, err);
     if (!code) {

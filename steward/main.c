@@ -39,13 +39,12 @@ static struct kl_service service = {
 static enum kl_code open_kafka(struct steward *s, struct kl_error *err)
 {
     rd_kafka_conf_t *kafka;
-    char why[256], socket_ms[16];
+    char why[256];
 
     if (steward_kafka_conf(&s->conf, NULL, &kafka, err))
         return err->code;
     s->client = rd_kafka_conf_dup(kafka);
-    snprintf(socket_ms, sizeof socket_ms, "%d", GROUP_SOCKET_MS); /* also over KAFKA_SOCKET_TIMEOUT_MS: group.h says why */
-    rd_kafka_conf_set(kafka, "socket.timeout.ms", socket_ms, why, sizeof why);
+    group_client_conf(kafka);
     s->kafka = rd_kafka_new(RD_KAFKA_CONSUMER, kafka, why, sizeof why);
     if (s->kafka)
         return KL_OK;

@@ -17,7 +17,7 @@ void op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which, int t
 {
     char why[128];
 
-    *op = (struct op){ .options = rd_kafka_AdminOptions_new(kafka, which), .queue = rd_kafka_queue_new(kafka), .timeout_ms = timeout_ms };
+    *op = (struct op){ .options = rd_kafka_AdminOptions_new(kafka, which), .queue = rd_kafka_queue_new(kafka), .wait_ms = timeout_ms + GRACE_MS };
     rd_kafka_AdminOptions_set_request_timeout(op->options, timeout_ms, why, sizeof why);
     if (broker_waits(which))
         rd_kafka_AdminOptions_set_operation_timeout(op->options, timeout_ms, why, sizeof why);
@@ -36,7 +36,7 @@ enum kl_code op_wait(struct op *op, const char *what, rd_kafka_event_t **event, 
     rd_kafka_resp_err_t error;
 
     kl_assert(!op->event);
-    op->event = rd_kafka_queue_poll(op->queue, op->timeout_ms + GRACE_MS);
+    op->event = rd_kafka_queue_poll(op->queue, op->wait_ms);
     if (!op->event)
         return op_fail(err, RD_KAFKA_RESP_ERR__TIMED_OUT, NULL, what);
     error = rd_kafka_event_error(op->event);

@@ -21,7 +21,7 @@ struct op {
     rd_kafka_AdminOptions_t *options;
     rd_kafka_queue_t        *queue;
     rd_kafka_event_t        *event;
-    int                      timeout_ms;
+    int                      wait_ms; /* op_wait()'s patience */
 };
 
 void op_begin(struct op *op, rd_kafka_t *kafka, rd_kafka_admin_op_t which, int timeout_ms);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "group.h"
 #include "log.h"
 #include "test.h"
 
@@ -14,6 +15,7 @@ void mock_open(struct mock *m)
     rd_kafka_conf_set(conf, "test.mock.num.brokers", "1", NULL, 0);
     rd_kafka_conf_set(conf, "reconnect.backoff.max.ms", "100", NULL, 0);
     rd_kafka_conf_set(conf, "log_level", "0", NULL, 0);
+    group_client_conf(conf);
     m->steward.kafka = rd_kafka_new(RD_KAFKA_CONSUMER, conf, NULL, 0);
     CU_ASSERT_PTR_NOT_NULL_FATAL(m->steward.kafka);
     m->cluster = rd_kafka_handle_mock_cluster(m->steward.kafka);
