@@ -1,4 +1,4 @@
-// The about screen and the seer's, against the real stack.
+// The about screen, against the real stack.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { PORTAL_URL, launch, openPage } from "./browser.mjs";
@@ -55,13 +55,4 @@ test("every document that is linked is there", async () => {
     assert.equal(answer.status, 200, answer.url);
     assert.match((await answer.json()).openapi, /^3\.1/);
   }
-});
-
-test("the seer's screen says that there is none, and where the portal looks", async () => {
-  await goTo("Seer");
-  const seer = (await health()).services.find(({ name }) => name === "seer");
-  assert.equal(seer.state, "down");
-  await page.getByText("This version comes without the seer").waitFor();
-  await page.getByText(`SEER_URL=${seer.url}`).waitFor();
-  nothingComplained();
 });

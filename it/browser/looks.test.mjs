@@ -24,7 +24,7 @@ test("the first screen: nothing is cut off from 390 to 2560 px, axe finds nothin
 /** Screens that need no message of their own, and what shows that they are whole. */
 const SCREENS = {
   "/health": () => page.getByRole("region", { name: "Brokers" }),
-  "/seer": () => page.getByText("SEER_URL="),
+  "/seer": () => page.getByRole("searchbox", { name: "Question" }),
   "/about": () => page.getByRole("region", { name: "Licences of the page's packages" }),
 };
 

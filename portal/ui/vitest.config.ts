@@ -9,6 +9,6 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
     // Longer than what the tests wait for (src/test/setup.ts), so that a test says what did not come.
-    testTimeout: 15_000,
+    testTimeout: 25_000,
   },
 });

@@ -21,11 +21,12 @@ test("a short passage is shown whole", () => {
   expect(excerpt("short", [[0, 5]])).toEqual({ text: "short", spans: [[0, 5]], cutBefore: false, cutAfter: false });
 });
 
-test("of a long one the piece around the first span is shown, beginning at a word", () => {
+test("of a long one the piece around the first span is shown, from the beginning of a word to the end of one", () => {
   const text = `${"word ".repeat(100)}needle ${"after ".repeat(100)}`;
   const shown = excerpt(text, [[500, 506]]);
   expect(shown.cutBefore && shown.cutAfter).toBe(true);
   expect(shown.text.startsWith("word ")).toBe(true);
+  expect(shown.text.endsWith("after")).toBe(true);
   const [from, to] = shown.spans[0] ?? [0, 0];
   expect(shown.text.slice(from, to)).toBe("needle");
 });

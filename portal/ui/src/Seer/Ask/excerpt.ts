@@ -46,13 +46,14 @@ export interface Excerpt {
   cutAfter: boolean;
 }
 
-/** About LENGTH characters around the first span, from the start of a word. */
+/** About LENGTH characters around the first span, from the start of a word to the end of one. */
 export function excerpt(text: string, spans: readonly Span[]): Excerpt {
   const characters = Array.from(text);
   const first = Math.min(...spans.map(([from]) => from), characters.length);
   let from = spans.length === 0 || first <= BEFORE || characters.length <= LENGTH ? 0 : first - BEFORE;
   for (let step = 0; from > 0 && step < WORD_MAX && !/\s/.test(characters[from - 1] ?? " "); step++) from++;
-  const to = Math.min(characters.length, Math.max(from + LENGTH, ...spans.filter(([start]) => start === first).map(([, end]) => end)));
+  let to = Math.min(characters.length, Math.max(from + LENGTH, ...spans.filter(([start]) => start === first).map(([, end]) => end)));
+  for (let step = 0; to < characters.length && step < WORD_MAX && !/\s/.test(characters[to] ?? " "); step++) to++;
   return {
     text: characters.slice(from, to).join(""),
     spans: spans.map(([start, end]): Span => [start - from, end - from]),

@@ -30,10 +30,10 @@ export function Document({ id }: { id: number }) {
 
   return (
     <>
-      <div className="mb-2">
+      <div className="mx-auto mb-2 w-full max-w-5xl">
         <BackLink href={`${SEER}?tab=documents`}>Documents</BackLink>
       </div>
-      <Panel title={name ?? "Document"} className="flex-1">
+      <Panel title={name ?? "Document"} className="mx-auto w-full max-w-5xl flex-1">
         {error && <Trouble error={error} />}
         {data && (
           <>
