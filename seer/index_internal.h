@@ -93,7 +93,7 @@ struct index_pieces {
     size_t              n, room;
     struct kl_buf       rows;          /* of embedder_dims bytes each */
     size_t              n_rows, dims;
-    bool                embedded;      /* each piece has its rows, or no vectors are wanted */
+    bool                embedded;      /* each piece has its rows */
 };
 void index_pieces_init(struct index_pieces *p);
 void index_pieces_fini(struct index_pieces *p);

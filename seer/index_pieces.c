@@ -111,7 +111,7 @@ void index_pieces_embed(struct index *x, struct index_pieces *p)
 {
     struct kl_error err;
 
-    p->embedded = true;
+    p->embedded = x->conf.embedder || !p->n; /* without an embedder: made later, should there be one */
     if (!x->conf.embedder || !p->n)
         return;
     if (kl_mono_us() < x->embed_again_us) {

@@ -5,7 +5,7 @@
 static const char FIRST[] =
     /* A document, a statement or a message: kind and state are enum index_kind and index_state. Its passages are
      * first .. first + passages - 1. source: of a message topic/partition/offset. incarnation, part, pos: where it stands in
-     * Kafka, NULL for what came otherwise. embedded: its passages have their vectors, or none is wanted. */
+     * Kafka, NULL for what came otherwise. embedded: its passages have their vectors. */
     "CREATE TABLE documents (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INT NOT NULL, state INT NOT NULL, source TEXT NOT NULL,"
     " title TEXT, tags TEXT, type TEXT, bytes INT NOT NULL, chars INT NOT NULL, lines INT NOT NULL, first INT NOT NULL, passages INT NOT NULL,"
     " added_ms INT NOT NULL, time_ms INT NOT NULL, incarnation INT, part INT, pos INT, message_id TEXT,"
