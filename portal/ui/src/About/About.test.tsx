@@ -14,7 +14,7 @@ test("the picture tells each part's state in words", async () => {
   serve(({ path }) => (path === "/api/health" ? json(health(seer, consumer)) : undefined), withPackages, steward());
   await renderApp("/about");
   const picture = await screen.findByRole("img", {
-    name: /Portal: ready, Producer: ready, Kafka: ready, Consumer: not ready, Receipts: down, Steward: ready, Seer: not in this version/,
+    name: /Portal: ready, Producer: ready, Kafka: ready, Consumer: not ready, Receipts: down, Steward: ready, Seer: down/,
   });
   expect(within(picture).getAllByText("ready")).toHaveLength(4);
   expect(within(picture).getByText("not ready")).toBeTruthy();

@@ -59,13 +59,15 @@ test("every component says what runs, since when, and what it needs", async () =
   expect(producer.getByText("1 h")).toBeTruthy();
 });
 
-test("a seer that does not exist yet is no trouble, and nothing tells people to start it", async () => {
+test("a seer that is not there is down in its card, and no trouble of the whole page", async () => {
   const seer = serviceReport({ name: "seer", state: "down", why: "nobody answers: start it", version: null, uptime_s: null, checks: null });
   serveAll({ "/api/health": health(seer) });
   await renderApp("/health");
   const card = within(await (await region("Components")).findByRole("listitem", { name: "seer" }));
-  expect(await card.findByText("not in this version")).toBeTruthy();
-  expect(card.queryByText(/start it/)).toBeNull();
+  expect(await card.findByText("down")).toBeTruthy();
+  expect(card.getByText("Nobody answers: start it.")).toBeTruthy();
+  expect(screen.getByText(": not there")).toBeTruthy();
+  expect(screen.queryByText(/The seer is down/)).toBeNull();
 });
 
 test("latency is a chart, a histogram and numbers; the gaps say how long nothing came", async () => {

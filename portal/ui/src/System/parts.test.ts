@@ -34,9 +34,9 @@ test("Kafka is as those see it who need it: partly, not at all", () => {
   expect(partNamed(partsOf(all, false), "kafka").needs[0]).toEqual({ name: "as the producer sees it", ready: false, why: "no broker answers" });
 });
 
-test("a seer that nobody answers for is not in this version; one that answers is as it says", () => {
+test("a seer that nobody answers for is down, and says where it was looked for; one that answers is as it says", () => {
   const down = serviceReport({ name: "seer", state: "down", why: "nobody answers", version: null, uptime_s: null, checks: null });
-  expect(partNamed(partsOf(health(down), false), "seer")).toMatchObject({ state: "absent", version: undefined, setting: "SEER_URL" });
+  expect(partNamed(partsOf(health(down), false), "seer")).toMatchObject({ state: "down", why: "nobody answers", version: undefined, setting: "SEER_URL" });
   expect(partNamed(partsOf(health(serviceReport({ name: "seer", state: "unready" })), false), "seer").state).toBe("unready");
 });
 

@@ -32,12 +32,10 @@ export const ABOUT = {
   kafka: "Keeps the messages",
   consumer: "Reads every message and keeps its receipt",
   steward: "Knows the cluster’s topics, groups and brokers",
-  seer: "Is to answer questions about documents and topics",
+  seer: "Answers questions about documents and topics, with the place it read the answer at",
 } as const;
 
 export type PartName = keyof typeof ABOUT;
-
-const NOT_IN_THIS_VERSION: ReadonlySet<PartName> = new Set<PartName>(["seer"]);
 
 /** portalGone: the portal gave no answer just now, so nothing is known of what is behind it. */
 export function partsOf(report: HealthReport | undefined, portalGone: boolean): Part[] {
@@ -59,11 +57,10 @@ function portalPart(report: HealthReport | undefined, gone: boolean): Part {
 
 function servicePart(name: ServiceReport["name"], report: ServiceReport | undefined): Part {
   if (!report) return unknownPart(name);
-  const absent = report.state === "down" && NOT_IN_THIS_VERSION.has(name);
   return {
     name,
-    state: absent ? "absent" : report.state,
-    why: absent ? undefined : (report.why ?? undefined),
+    state: report.state,
+    why: report.why ?? undefined,
     version: report.version ?? undefined,
     uptimeS: report.uptime_s ?? undefined,
     askedMs: report.ms,

@@ -14,5 +14,5 @@ export const STATES: Record<PartState, Look> = {
   unready: { words: "not ready", tone: "warn", dot: "bg-warn" },
   down: { words: "down", tone: "bad", dot: "bg-bad" },
   unknown: { words: "not known", tone: "quiet", dot: "border border-edge" },
-  absent: { words: "not in this version", tone: "quiet", dot: "border border-dashed border-edge" },
+  absent: { words: "not there", tone: "quiet", dot: "border border-dashed border-edge" },
 };

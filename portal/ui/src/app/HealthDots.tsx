@@ -16,12 +16,11 @@ export function HealthDots() {
 
 function HealthDot({ name, health, why }: ServiceHealth) {
   const { dot, words } = STATES[health];
-  const said = health === "absent" ? "not there" : words;
   return (
-    <li className="flex items-center gap-1.5 text-xs text-soft sm:text-sm" title={why ?? `${name} is ${said}`}>
+    <li className="flex items-center gap-1.5 text-xs text-soft sm:text-sm" title={why ?? `${name} is ${words}`}>
       <span className={cx("size-2 rounded-full", dot)} />
       <span className={cx(health === "ready" && "lg:max-[88rem]:sr-only")}>{name}</span>
-      <span className="sr-only">: {said}</span>
+      <span className="sr-only">: {words}</span>
     </li>
   );
 }

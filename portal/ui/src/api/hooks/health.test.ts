@@ -15,10 +15,12 @@ test("all is well", () => {
   ]);
 });
 test("nothing is known before the first answer", () => {
-  expect(healths([]).map(([, state]) => state)).toEqual(["unknown", "unknown", "unknown", "unknown"]);
+  expect(healths([]).map(([, state]) => state)).toEqual(["unknown", "unknown", "unknown", "unknown", "unknown"]);
 });
-test("a steward that nobody answers for is absent, and a seer is not spoken of", () => {
-  expect(summarize(health(gone("steward"), gone("seer")).services).slice(3)).toEqual([{ name: "steward", health: "absent", optional: true }]);
+test("a steward and a seer that nobody answers for are absent, and no trouble", () => {
+  expect(summarize(health(gone("steward"), gone("seer")).services).slice(3)).toEqual(
+    ["steward", "seer"].map((name) => ({ name, health: "absent", optional: true })),
+  );
 });
 test("a service that misses Kafka is not ready, and says what it misses", () => {
   const producer = serviceReport({ name: "producer", state: "unready", checks: { kafka: { ready: false, why: "no broker answers" } } });

@@ -53,8 +53,7 @@ export function summarize(reports: readonly ServiceReport[]): ServiceHealth[] {
     kafkaHealth([producer, consumer]),
     serviceHealth("consumer", consumer),
     optionalHealth("steward", report("steward")),
-    // A stack without it is whole: it shows when it is there.
-    ...[optionalHealth("seer", report("seer"))].filter(({ health }) => health === "ready" || health === "unready"),
+    optionalHealth("seer", report("seer")),
   ];
 }
 
