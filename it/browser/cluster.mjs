@@ -14,16 +14,16 @@ const BIN = process.env.IT_BIN ?? join(ROOT, "build/release/bin");
 export const STREAMER = join(ROOT, "streamer/streamer");
 export const KAFKA = process.env.KAFKA_BOOTSTRAP_SERVERS ?? "127.0.0.1:9092";
 
-async function ask(path, init) {
-  const response = await fetch(`${PORTAL_URL}${path}`, init);
+async function ask(path, init, portal = PORTAL_URL) {
+  const response = await fetch(`${portal}${path}`, init);
   const body = response.status === 204 ? undefined : await response.json();
   if (!response.ok) throw new Error(`${init?.method ?? "GET"} ${path}: ${body.detail}`);
   return body;
 }
 const withJson = (method, body) => ({ method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-export const steward = (path) => ask(`/api/steward${path}`);
-export const createTopic = (topic) => ask("/api/steward/topics", withJson("POST", topic));
+export const steward = (path, portal) => ask(`/api/steward${path}`, {}, portal);
+export const createTopic = (topic, portal) => ask("/api/steward/topics", withJson("POST", topic), portal);
 export const deleteTopic = (name) => ask(`/api/steward/topics/${name}`, { method: "DELETE" });
 
 /** Writes records, each acked when it returns. */

@@ -21,17 +21,17 @@ async function startKafka(home, port) {
 }
 
 /**
- * url is its portal's, producerUrl its producer's. stopKafka() and startKafka() keep the broker's port and data; stop()
+ * url is its portal's, producerUrl its producer's; the consumer may have settings of its own. stopKafka() and startKafka() keep the broker's port and data; stop()
  * ends all of it and leaves nothing behind.
  */
-export async function startStack() {
+export async function startStack({ consumer: consumerSettings = {} } = {}) {
   const home = await mkdtemp(join(tmpdir(), "kafkloud-browser-"));
   const port = await freePort();
   let kafka = await startKafka(home, port);
   const withKafka = { KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${port}` };
   const [producer, consumer, steward] = await Promise.all([
     startService("producer", { ...withKafka, DELIVERY_TIMEOUT: "2s" }),
-    startService("consumer", { ...withKafka, STORE: join(home, "receipts.db") }),
+    startService("consumer", { ...withKafka, ...consumerSettings, STORE: join(home, "receipts.db") }),
     startService("steward", withKafka),
   ]);
   const portal = await startService("portal", { PRODUCER_URL: producer.url, CONSUMER_URL: consumer.url, STEWARD_URL: steward.url });
