@@ -10,9 +10,10 @@
 
 #include "reader_internal.h"
 
-#define COUNT_MAX      20000   /* postings of a word that are counted: 1 ms */
+#define COUNT_MAX      10000   /* postings of a word that are counted: 0.6 ms */
 #define BUDGET_MIN     20000   /* postings walked for one question: at least, */
-#define BUDGET_MAX     300000  /* and at most, some 50 ms; in between as many as there are passages */
+#define BUDGET_MAX     300000  /* and at most, some 50 ms; */
+#define BUDGET_SHARE   2       /* in between half as many as there are passages */
 #define WORDS_LOOKED   64      /* different words of a question that are looked at */
 #define EXTRA_HITS     50      /* candidates that are read besides twice the limit */
 #define K1             1.2     /* BM25's: how soon a word's repetitions count no more, */
@@ -238,10 +239,12 @@ static enum kl_code candidates_walk(struct question *q, const struct catalog_fil
 
 static enum kl_code candidates_find(struct question *q, const struct catalog_filter *filter, struct best *best, struct kl_error *err)
 {
-    int64_t budget = q->all < BUDGET_MIN ? BUDGET_MIN : q->all > BUDGET_MAX ? BUDGET_MAX : q->all;
+    int64_t budget = q->all / BUDGET_SHARE;
     double weights[WORDS_MAX];
-    size_t n = words_led(q, budget);
+    size_t n;
 
+    budget = budget < BUDGET_MIN ? BUDGET_MIN : budget > BUDGET_MAX ? BUDGET_MAX : budget;
+    n = words_led(q, budget);
     for (size_t i = 0; i < n; i++)
         weights[i] = q->words[i].weight;
     words_weigh(q->r->words, weights, n);
