@@ -27,6 +27,13 @@ struct embedder {
     int64_t         paused_until_us;
 };
 
+static void name_endpoint(struct embedder *e)
+{
+    const char *model = endpoint_model(e->endpoint);
+
+    snprintf(e->name, sizeof e->name, "%s%s%s", model, *model ? " at " : "", endpoint_url(e->endpoint));
+}
+
 enum kl_code embedder_open(struct embedder **out, const struct embedder_conf *conf, struct kl_error *err)
 {
     struct embedder *e = calloc(1, sizeof *e);
@@ -39,7 +46,7 @@ enum kl_code embedder_open(struct embedder **out, const struct embedder_conf *co
     if (conf->url && *conf->url) {
         code = endpoint_open(&e->endpoint, conf, err);
         if (code == KL_OK)
-            snprintf(e->name, sizeof e->name, "%s at %s", endpoint_model(e->endpoint), endpoint_url(e->endpoint));
+            name_endpoint(e);
     } else {
         code = meaning_open(&e->meaning, conf->model_dir, err);
         snprintf(e->name, sizeof e->name, "%s", MEANING_MODEL);

@@ -17,7 +17,7 @@ struct embedder;
 struct embedder_conf {
     const char *model_dir;  /* of meaning.h's files */
     const char *url;        /* "https://host/v1/embeddings" or "https://host/v1"; NULL or "": the model in model_dir */
-    const char *model;      /* the endpoint's name for it */
+    const char *model;      /* the endpoint's name for it; NULL or "": none is told, an endpoint with one model needs none */
     const char *key_file;   /* its first line is sent as bearer token; NULL or "": none */
     int64_t     timeout_ms; /* of one request */
 };

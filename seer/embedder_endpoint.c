@@ -123,9 +123,13 @@ static bool write_request(const struct endpoint *e, const struct embedder_text *
 {
     struct kl_buf_mark mark = kl_buf_begin(body);
 
-    kl_buf_adds(body, "{\"model\":");
-    kl_buf_add_json(body, e->model, strlen(e->model));
-    kl_buf_adds(body, ",\"input\":[");
+    kl_buf_addc(body, '{');
+    if (*e->model) {
+        kl_buf_adds(body, "\"model\":");
+        kl_buf_add_json(body, e->model, strlen(e->model));
+        kl_buf_addc(body, ',');
+    }
+    kl_buf_adds(body, "\"input\":[");
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             kl_buf_addc(body, ',');

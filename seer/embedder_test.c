@@ -178,6 +178,25 @@ static void embedder_asks_for_many_texts_in_batches(void)
     kl_buf_fini(&rows);
 }
 
+static void embedder_names_no_model_when_none_is_set(void)
+{
+    char url[64], name[80];
+    struct embedder_conf conf = { .url = url, .timeout_ms = TIMEOUT_MS };
+    struct embedder *e;
+    struct kl_buf rows;
+
+    kl_buf_init(&rows, 1 << 20);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/v1", rig.port);
+    snprintf(name, sizeof name, "%s/embeddings", url);
+    CU_ASSERT_EQUAL_FATAL(embedder_open(&e, &conf, NULL), KL_OK);
+    CU_ASSERT_STRING_EQUAL(embedder_name(e), name);
+    script.body = NULL;
+    CU_ASSERT_EQUAL(embed(e, 1, &rows, NULL), KL_OK);
+    CU_ASSERT_STRING_EQUAL(asked, "{\"input\":[\"x\"]}");
+    embedder_close(e);
+    kl_buf_fini(&rows);
+}
+
 static void embedder_takes_a_base_url_or_a_whole_one(void)
 {
     static const char *const paths[] = { "/v1", "/v1/", "/v1/embeddings", "/v1/embeddings/" };
@@ -347,6 +366,7 @@ static void embedder_waits_no_longer_than_its_time(void)
 
 KL_TESTS_WITH("embedder", begin, end, T(embedder_makes_rows_out_of_the_table), T(embedder_says_which_file_of_the_table_is_missing),
               T(embedder_asks_the_endpoint_and_puts_its_rows_in_order), T(embedder_asks_for_many_texts_in_batches),
+              T(embedder_names_no_model_when_none_is_set),
               T(embedder_takes_a_base_url_or_a_whole_one), T(embedder_shows_its_key), T(embedder_refuses_wrong_settings),
               T(embedder_refuses_answers_that_are_wrong), T(embedder_refuses_rows_of_another_width_than_before),
               T(embedder_leaves_a_busy_endpoint_alone_for_a_while), T(embedder_waits_no_longer_than_its_time))
