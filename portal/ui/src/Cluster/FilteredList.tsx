@@ -1,4 +1,4 @@
-import { type ReactNode, useDeferredValue, useMemo } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useMemo } from "react";
 import { clockTimeMs, count, exactTimeMs } from "../lib/format";
 import { useUrlState } from "../lib/useUrlState";
 import { Empty } from "../ui/Panel";
@@ -6,6 +6,7 @@ import { VirtualTable } from "../ui/table/VirtualTable";
 import type { Column } from "../ui/table/columns";
 import { type Sort, readSort, sortText } from "../ui/table/sortItems";
 import { ReadOnlyMark } from "./ReadOnlyMark";
+import { rememberList } from "./links";
 
 interface FilteredListProps<T> {
   label: string;
@@ -22,6 +23,8 @@ interface FilteredListProps<T> {
 /** A list that fills the screen, with a filter; filter and order are in the address. */
 export function FilteredList<T>({ label, items, asOfMs, columns, nameOf, hrefOf, usualSort, empty }: FilteredListProps<T>) {
   const [params, setParams] = useUrlState();
+  const query = params.toString();
+  useEffect(() => rememberList(window.location.pathname, query), [query]);
   const filter = params.get("filter") ?? "";
   const sort = readSort(
     params.get("sort"),

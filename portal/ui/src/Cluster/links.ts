@@ -12,3 +12,15 @@ export function nameInPath(path: string): string | undefined {
     return raw; // typed by hand, with a stray "%"
   }
 }
+
+const queries = new Map<string, string>();
+
+/** For the way back: a list is found as it was left, filtered and in its order. */
+export function rememberList(path: string, query: string) {
+  queries.set(path, query);
+}
+
+export function listLink(path: string): string {
+  const query = queries.get(path);
+  return query ? `${path}?${query}` : path;
+}

@@ -4,6 +4,7 @@ import { type GroupDetails, useGroup } from "../api/hooks/groups";
 import { useSubject } from "../app/title";
 import { Answer } from "../Cluster/Answer";
 import { ReadOnlyMark } from "../Cluster/ReadOnlyMark";
+import { listLink } from "../Cluster/links";
 import { count } from "../lib/format";
 import { useUrlState } from "../lib/useUrlState";
 import { BackLink } from "../ui/BackLink";
@@ -40,7 +41,7 @@ export function Group({ name }: { name: string }) {
   return (
     <>
       <div className="mb-2">
-        <BackLink href="/groups">Groups</BackLink>
+        <BackLink href={listLink("/groups")}>Groups</BackLink>
       </div>
       <Panel
         title={name}

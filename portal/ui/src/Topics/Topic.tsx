@@ -4,6 +4,7 @@ import { type TopicDetails, useTopic } from "../api/hooks/topics";
 import { useSubject } from "../app/title";
 import { Answer } from "../Cluster/Answer";
 import { ReadOnlyMark } from "../Cluster/ReadOnlyMark";
+import { listLink } from "../Cluster/links";
 import { useUrlState } from "../lib/useUrlState";
 import { BackLink } from "../ui/BackLink";
 import { Badge } from "../ui/Badge";
@@ -35,7 +36,7 @@ export function Topic({ name }: { name: string }) {
   return (
     <>
       <div className="mb-2">
-        <BackLink href="/topics">Topics</BackLink>
+        <BackLink href={listLink("/topics")}>Topics</BackLink>
       </div>
       <Panel
         title={name}

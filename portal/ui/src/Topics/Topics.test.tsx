@@ -80,6 +80,15 @@ test("a read-only steward's changes are not offered", async () => {
   }
 });
 
+test("the way back leads to the list as it was left", async () => {
+  serve(steward(topics({ name: "orders" }, { name: "payments" })));
+  const user = await renderApp("/topics?filter=or&sort=-messages");
+  await user.click(await screen.findByRole("link", { name: "orders" }));
+  await screen.findByRole("heading", { name: "orders" });
+  const ways = screen.getAllByRole("link", { name: "Topics" }).map((link) => link.getAttribute("href"));
+  expect(ways).toContain("/topics?filter=or&sort=-messages");
+});
+
 test("a topic is created after the broker was asked without making it", async () => {
   const made: Call[] = [];
   serve(
