@@ -65,7 +65,15 @@ static void headers_read(struct learnt *l)
     }
 }
 
-/* The text of the record; KL_NOT_FOUND: it has none. */
+static enum kl_code message_read(struct learnt *l, struct kl_error *err)
+{
+    const rd_kafka_message_t *m = l->record->message;
+
+    kl_buf_clear(&l->text);
+    return extract_message(m->payload, m->len, *l->type ? l->type : NULL, &l->text, err);
+}
+
+/* The text of the record; KL_NOT_FOUND: it has none that is taken. */
 static enum kl_code text_read(struct learnt *l, struct kl_error *err)
 {
     const rd_kafka_message_t *m = l->record->message;
@@ -73,7 +81,13 @@ static enum kl_code text_read(struct learnt *l, struct kl_error *err)
 
     if (l->kind == INDEX_STATEMENT)
         return index_statement_read(m->payload, m->len, &l->text, &l->said, err);
-    code = extract_message(m->payload, m->len, *l->type ? l->type : NULL, &l->text, err);
+    code = message_read(l, err);
+    if (code == KL_TOO_LARGE) { /* or there was no memory: then the message must come again, not be passed over */
+        kl_buf_clear(&l->text);
+        if (!kl_buf_reserve(&l->text, TEXT_MAX))
+            return kl_fail(err, KL_BUSY, "no memory for a message");
+        code = message_read(l, err);
+    }
     return code == KL_TOO_LARGE || code == KL_INVALID || code == KL_UNSUPPORTED ? KL_NOT_FOUND : code;
 }
 
@@ -148,7 +162,7 @@ static enum kl_code moved_over(struct index *x, const struct index_row *row, int
 {
     static const char MOVE[] =
         "UPDATE documents SET incarnation = ?1 WHERE incarnation = ?2 AND part = ?3 AND pos = ?4 AND time_ms = ?5 AND message_id IS ?6"
-        " AND EXISTS (SELECT 1 FROM offsets o WHERE o.incarnation = ?2 AND o.part = ?3 AND ?4 >= o.mark_next AND ?4 < o.next)";
+        " AND bytes = ?7 AND chars = ?8 AND EXISTS (SELECT 1 FROM offsets o WHERE o.incarnation = ?2 AND o.part = ?3 AND ?4 >= o.mark_next AND ?4 < o.next)";
     sqlite3_stmt *st = index_statement(x, MOVE, err);
     enum kl_code code;
 
@@ -161,6 +175,8 @@ static enum kl_code moved_over(struct index *x, const struct index_row *row, int
     sqlite3_bind_int64(st, 5, row->time_ms);
     if (row->message_id)
         sqlite3_bind_text(st, 6, row->message_id, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 7, row->bytes);
+    sqlite3_bind_int64(st, 8, row->chars);
     code = kl_sqlite_run(x->db, st, err);
     *moved = !code && sqlite3_changes(kl_sqlite_handle(x->db)) > 0;
     return code;
