@@ -340,7 +340,7 @@ export interface components {
             behind: number;
             /**
              * Format: int64
-             * @description Of it in the index
+             * @description Of it that were learnt, ever
              */
             messages: number;
             /**
@@ -350,7 +350,7 @@ export interface components {
             skipped: number;
             /**
              * Format: date-time
-             * @description The timestamp of the newest in the index
+             * @description When the newest was learnt
              */
             last: string | null;
         };
@@ -360,7 +360,7 @@ export interface components {
             /** @description The names and ^patterns as they were chosen; empty when it learns from all */
             chosen: string[];
             topics: components["schemas"]["TopicState"][];
-            /** @description Topics of the cluster that are not read */
+            /** @description Topics of the cluster that have no row above */
             not_learning: string[];
         };
         Status: {
