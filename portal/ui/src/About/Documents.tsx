@@ -5,7 +5,7 @@ import { tokenState } from "../api/token";
 import { saveFile } from "../lib/saveFile";
 import { CopyButton } from "../ui/CopyButton";
 
-const SERVICES = ["producer", "consumer", "steward"] as const;
+const SERVICES = ["producer", "consumer", "steward", "seer"] as const;
 
 /** What is written down beside the source: there is no copy of it on a server. */
 const FILES = [

@@ -92,7 +92,7 @@ export const paths = {
   licenceTexts: () => "/licences.txt",
 
   /** A service's own description of its calls. */
-  openApi: (service: "producer" | "consumer" | "steward") => `/api/${service}/openapi.json`,
+  openApi: (service: "producer" | "consumer" | "steward" | "seer") => `/api/${service}/openapi.json`,
   portalOpenApi: () => "/openapi.json",
 
   /** The services behind the portal, as it sees them. */

@@ -1,6 +1,6 @@
 import { paths } from "./paths";
 
-const SERVICES = ["producer", "consumer", "steward"] as const;
+const SERVICES = ["producer", "consumer", "steward", "seer"] as const;
 
 /** Why a token does not serve, asked of the portal and of what is behind it; undefined: it does. */
 export async function faultOf(token: string): Promise<string | undefined> {
