@@ -162,7 +162,8 @@ static enum kl_code moved_over(struct index *x, const struct index_row *row, int
 {
     static const char MOVE[] =
         "UPDATE documents SET incarnation = ?1 WHERE incarnation = ?2 AND part = ?3 AND pos = ?4 AND time_ms = ?5 AND message_id IS ?6"
-        " AND bytes = ?7 AND chars = ?8 AND EXISTS (SELECT 1 FROM offsets o WHERE o.incarnation = ?2 AND o.part = ?3 AND ?4 >= o.mark_next AND ?4 < o.next)";
+        " AND bytes = ?7 AND chars = ?8"
+        " AND EXISTS (SELECT 1 FROM offsets o WHERE o.incarnation = ?2 AND o.part = ?3 AND ?4 >= o.mark_next AND ?4 < o.next)";
     sqlite3_stmt *st = index_statement(x, MOVE, err);
     enum kl_code code;
 
