@@ -1,5 +1,6 @@
 // A real Chromium (Debian's) for the tests and the pictures, and the page as a person meets it.
 import { chromium } from "playwright-core";
+import { PATIENCE_MS } from "./until.mjs";
 
 export const PORTAL_URL = process.env.PORTAL_URL ?? "http://127.0.0.1:3000";
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -22,7 +23,7 @@ export async function openPage(browser, options = {}, address = "/") {
 /** One more page of a profile. */
 export async function openTab(context, address = PORTAL_URL) {
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(`uncaught: ${error.message}`));
   page.on("console", (message) => {
