@@ -21,7 +21,7 @@ function NavigationItem({ screen }: { screen: Screen }) {
   const current = isAt(screen, path);
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (current) item.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (current) bringIntoView(item.current);
   }, [current]);
   return (
     <li ref={item}>
@@ -34,10 +34,15 @@ function NavigationItem({ screen }: { screen: Screen }) {
         )}
         // Its code is fetched while the pointer is on its way.
         onPointerEnter={() => void screen.load().catch(() => {})}
-        onFocus={() => void screen.load().catch(() => {})}
+        onFocus={() => {
+          bringIntoView(item.current); // a browser is content with a part of it
+          void screen.load().catch(() => {});
+        }}
       >
         {screen.title}
       </Link>
     </li>
   );
 }
+
+const bringIntoView = (item: HTMLElement | null) => item?.scrollIntoView({ block: "nearest", inline: "nearest" });
