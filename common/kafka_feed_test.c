@@ -11,7 +11,7 @@
 #include "test.h"
 
 #define WAIT_MS      20000
-#define PARTS_MAX    16
+#define PARTS_MAX    450
 #define LIVES_MAX    64
 
 /* ---- a store in memory, which outlives feeds ---- */
@@ -667,6 +667,39 @@ static void feed_shows_where_it_is(void)
     cluster_end();
 }
 
+static bool all_ends_are_known(const struct kl_feed_partition *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].end < 0 || rows[i].low < 0)
+            return false;
+    return n == PARTS_MAX;
+}
+
+static void feed_asks_for_more_partitions_than_one_question_holds(void)
+{
+    struct kl_feed_partition *rows = NULL;
+    size_t n = 0;
+
+    cluster_begin();
+    topic_make("wide", PARTS_MAX);
+    produce("wide", 200, 2);
+    produce("wide", PARTS_MAX - 1, 3);
+    feed_begin(feed_conf());
+    CU_ASSERT(until_store(&store.records, 5));
+    for (int64_t deadline = kl_mono_us() + WAIT_MS * 1000; kl_mono_us() < deadline; kl_sleep_ms(2)) {
+        free(rows);
+        n = kl_feed_partitions(feed, &rows);
+        if (all_ends_are_known(rows, n) && rows[PARTS_MAX - 1].end == 3)
+            break;
+    }
+    CU_ASSERT_FATAL(all_ends_are_known(rows, n));
+    CU_ASSERT_EQUAL(rows[200].end, 2);
+    CU_ASSERT_EQUAL(rows[PARTS_MAX - 1].end, 3);
+    free(rows);
+    kl_feed_stop(feed);
+    cluster_end();
+}
+
 KL_TESTS("kafka_feed", T(feed_reads_what_is_there_and_what_comes), T(feed_goes_on_where_the_store_is),
          T(feed_finds_topics_that_are_made_later), T(feed_looks_at_once_for_a_topic_that_the_journal_names),
          T(feed_takes_named_topics_and_patterns_and_leaves_internal_ones),
@@ -678,4 +711,5 @@ KL_TESTS("kafka_feed", T(feed_reads_what_is_there_and_what_comes), T(feed_goes_o
          T(feed_is_sure_of_a_mark_only_when_it_saw_every_record_since_the_last), T(feed_takes_an_answer_below_a_sure_mark_for_another_log),
          T(feed_pauses_while_the_store_refuses_and_goes_on_by_itself), T(feed_stops_while_the_store_refuses),
          T(feed_ends_when_the_store_is_broken), T(feed_starts_and_stops_without_a_cluster_and_says_so),
-         T(feed_refuses_a_wrong_list_of_topics), T(feed_shows_where_it_is))
+         T(feed_refuses_a_wrong_list_of_topics), T(feed_shows_where_it_is),
+         T(feed_asks_for_more_partitions_than_one_question_holds))

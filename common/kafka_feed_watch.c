@@ -31,6 +31,7 @@
 #include "log.h"
 
 #define SOON_MS   20 /* the least time between two looks; or as long as the last one took, for a cluster with many topics */
+#define ASK_MAX   200 /* partitions a question: librdkafka finds each answer by walking the list, so a long one costs its square */
 #define LOW_EVERY 10 /* looks: logs' beginnings move slowly */
 
 void feed_view_free(struct feed_view *view)
@@ -232,24 +233,36 @@ static rd_kafka_resp_err_t ask_some(struct kl_feed *f, struct feed_look *from, s
 }
 
 /* One partition that cannot be asked fails the whole request: then each topic is asked alone. */
-static rd_kafka_resp_err_t ask(struct kl_feed *f, struct feed_view *view, const struct question *q)
+static rd_kafka_resp_err_t ask_part(struct kl_feed *f, struct feed_look *from, struct feed_look *to, const struct question *q)
 {
-    struct feed_look *end = view->looks + view->n_looks, *next;
+    struct feed_look *next;
     rd_kafka_resp_err_t error, one;
 
     if (f->stopping)
         return RD_KAFKA_RESP_ERR__DESTROY;
-    error = ask_some(f, view->looks, end, q);
+    error = ask_some(f, from, to, q);
     if (!error || error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR__TRANSPORT)
         return error;
-    for (struct feed_look *look = view->looks; look < end && !f->stopping; look = next) {
-        for (next = look; next < end && next->part->topic == look->part->topic; next++)
+    for (struct feed_look *look = from; look < to && !f->stopping; look = next) {
+        for (next = look; next < to && next->part->topic == look->part->topic; next++)
             ;
         one = ask_some(f, look, next, q);
         if (one == RD_KAFKA_RESP_ERR__TIMED_OUT)
             return one;
     }
     return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t ask(struct kl_feed *f, struct feed_view *view, const struct question *q)
+{
+    struct feed_look *end = view->looks + view->n_looks, *from = view->looks, *to;
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+
+    for (; from < end && !error; from = to) {
+        to = end - from > ASK_MAX ? from + ASK_MAX : end;
+        error = ask_part(f, from, to, q);
+    }
+    return error;
 }
 
 static bool lows_needed(const struct feed_view *view, unsigned round)
