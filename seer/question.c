@@ -150,6 +150,15 @@ static enum kl_code body_read(struct kl_request *r, struct question *q, struct k
 
 /* ---- both ---- */
 
+/* Whoever encodes a form (curl -G, URLSearchParams) writes a space so; elsewhere in our queries a plus is a plus, but in a
+ * question it would stick to the words. */
+static void plus_to_space(struct question *q)
+{
+    for (size_t i = 0; i < q->len; i++)
+        if (q->text[i] == '+')
+            q->text[i] = ' ';
+}
+
 enum kl_code question_read(struct kl_request *r, struct question *out, struct kl_error *err)
 {
     size_t len;
@@ -160,6 +169,8 @@ enum kl_code question_read(struct kl_request *r, struct question *out, struct kl
         return err->code;
     if (text ? text_keep(out, text, len, err) : body_read(r, out, err))
         return err->code;
+    if (text)
+        plus_to_space(out);
     if (!kl_utf8_valid(out->text, out->len))
         return kl_fail_field(err, KL_INVALID, "q", "the question is not UTF-8");
     if (out->source && !kl_utf8_valid(out->source, strlen(out->source)))

@@ -327,7 +327,7 @@ enum kl_code questions_new(struct questions **out, struct seer *s, struct kl_err
     if (!q)
         return kl_fail(err, KL_BROKEN, "no memory for questions from Kafka");
     q->seer = s;
-    q->start = kl_random64() | 1; /* never 0 */
+    q->start = (uint64_t)(kl_wall_us() / 1000) << 16 | (kl_random64() & 0xffff); /* as docs/topics.md has it */
     q->topic = rd_kafka_topic_new(kl_producer_handle(s->producer), s->conf->answer_topic, NULL);
     pthread_mutex_init(&q->lock, NULL);
     pthread_cond_init(&q->changed, NULL);
