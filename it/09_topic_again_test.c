@@ -1,5 +1,6 @@
 /* A topic deleted and made again under a running consumer is read in full, whatever the new one holds. */
 #include <librdkafka/rdkafka.h>
+#include <string.h>
 
 #include "it.h"
 
@@ -22,6 +23,20 @@ static int end(void)
     return it_end(&w);
 }
 
+static bool is_gone(void *topic)
+{
+    const struct rd_kafka_metadata *all;
+    bool gone = true;
+
+    if (rd_kafka_metadata(admin, 1, NULL, &all, 5000) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    for (int i = 0; i < all->topic_cnt; i++)
+        gone = gone && strcmp(all->topics[i].topic, topic) != 0;
+    rd_kafka_metadata_destroy(all);
+    return gone;
+}
+
+/* Also waits for the broker, which still takes records into the old log for a while after the answer. */
 static void delete_topic(const char *topic)
 {
     rd_kafka_queue_t *queue = rd_kafka_queue_new(admin);
@@ -35,6 +50,7 @@ static void delete_topic(const char *topic)
         rd_kafka_event_destroy(event);
     rd_kafka_DeleteTopic_destroy(row);
     rd_kafka_queue_destroy(queue);
+    CU_ASSERT(it_until(20000, is_gone, (void *)(uintptr_t)topic));
 }
 
 static long produce(const char *topic, int n)
