@@ -11,7 +11,7 @@ COMPONENTS := common $(sort $(patsubst %/main.c,%,$(wildcard */main.c)))
 STACK      := $(BUILD)/bin/kafkloud-stack
 each        = $(addprefix $(1)-,$(COMPONENTS))
 
-.PHONY: help run up down ps logs test check it it-build browser ui-test bench fuzz fuzz-check build page kafka model setup clean distclean \
+.PHONY: help run up down ps logs test check it it-build llm-test browser screenshots ui-test bench fuzz fuzz-check build page kafka model setup clean distclean \
         setup-build setup-run setup-ui setup-test setup-fuzz setup-bench setup-stack services lib tests page-packages browser-packages
 
 help:
@@ -93,12 +93,19 @@ it-build: services page kafka model
 	@$(MAKE) -C it build
 it: setup it-build
 	@$(MAKE) -C it
+# Not a part of `make test`: the language model's server is built from its source, which takes minutes.
+llm-test: setup services kafka model
+	@$(MAKE) -C it llm
 page-packages: $(UI)/node_modules/.package-lock.json
 browser-packages: it/browser/node_modules/.package-lock.json
 ui-test: page-packages
 	@cd $(UI) && npm test --silent
 browser: setup services page kafka model browser-packages
 	@stack/with-stack sh -c 'cd it/browser && npm test --silent'
+FOLDER := docs/pictures
+SIZES  := narrow wide
+screenshots: setup services page kafka model browser-packages
+	@stack/with-stack sh -c 'cd it/browser && node screenshots.mjs $(abspath $(FOLDER)) $(SIZES)'
 fuzz-check: | setup-build
 	@$(MAKE) -C fuzz check
 fuzz: | setup-build setup-fuzz

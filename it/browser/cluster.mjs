@@ -81,11 +81,15 @@ export async function freePort() {
   }
 }
 
-/** stop() ends it in order; it never outlives this process. */
+/** up() waits until it is as wanted, and not for what has ended. stop() ends it in order; it never outlives this process. */
 export function startProcess(program, args, environment) {
   const child = spawn("setpriv", ["--pdeathsig", "TERM", program, ...args], { stdio: "ignore", env: { ...process.env, ...environment } });
   const ended = once(child, "exit");
   return {
+    async up(isUp) {
+      await until(`${program} is up`, () => child.exitCode !== null || isUp());
+      if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode} at its start`);
+    },
     async stop() {
       child.kill("SIGTERM");
       await ended;
@@ -96,8 +100,8 @@ export function startProcess(program, args, environment) {
 export async function startService(name, environment) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const { stop } = startProcess(join(BIN, `kafkloud-${name}`), [], { ...environment, SERVER_PORT: String(port) });
-  await until(`${name} is up`, () => fetch(`${url}/livez`).then(({ ok }) => ok, () => false));
+  const { up, stop } = startProcess(join(BIN, `kafkloud-${name}`), [], { ...environment, SERVER_PORT: String(port) });
+  await up(() => fetch(`${url}/livez`).then(({ ok }) => ok, () => false));
   return { url, stop };
 }
 

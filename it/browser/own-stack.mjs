@@ -4,7 +4,6 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { STREAMER, freePort, startProcess, startService } from "./cluster.mjs";
-import { until } from "./until.mjs";
 
 /** Anybody listens there. */
 const listens = (port) =>
@@ -16,7 +15,7 @@ const listens = (port) =>
 
 async function startKafka(home, port) {
   const kafka = startProcess(STREAMER, ["run", "--home", home, "--port", String(port)], {});
-  await until("Kafka listens", () => listens(port));
+  await kafka.up(() => listens(port));
   return kafka;
 }
 
