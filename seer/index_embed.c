@@ -85,8 +85,7 @@ static enum kl_code vectors_write(struct index_embed *e, bool there[LATER_PASSAG
         code = index_number(e->x, st, 0, &found, err);
         there[i] = found;
         if (!code && found)
-            code = index_vectors_insert(e->x, e->ids[i], e->pieces.rows.data + piece->rows_from * e->pieces.dims,
-                                        piece->n_rows * e->pieces.dims, err);
+            code = index_vectors_insert(e->x, e->ids[i], &e->pieces, piece, err);
     }
     return code;
 }

@@ -130,8 +130,9 @@ KL_MUST_CHECK enum kl_code index_row_insert(struct index *x, const struct index_
 /* Pieces from .. to - 1 as the passages from first on. */
 KL_MUST_CHECK enum kl_code index_pieces_insert(struct index *x, int64_t document, int64_t first, const struct index_pieces *p, size_t from,
                                                size_t to, struct kl_error *err);
-KL_MUST_CHECK enum kl_code index_vectors_insert(struct index *x, int64_t passage, const void *rows, size_t bytes, struct kl_error *err);
-/* Takes the vectors of pieces from .. to - 1 into memory, after the commit. */
+KL_MUST_CHECK enum kl_code index_vectors_insert(struct index *x, int64_t passage, const struct index_pieces *p, const struct index_piece *piece,
+                                                struct kl_error *err);
+/* Takes the passages' own vectors of pieces from .. to - 1 into memory, after the commit. */
 void index_pieces_show(struct index *x, int64_t first, const struct index_pieces *p, size_t from, size_t to);
 struct catalog_entry index_entry(const struct index_row *row);
 

@@ -22,7 +22,7 @@ static const char FIRST[] =
     /* Their words. Without columnsize, which costs a row a passage: a passage's length is told from its text. */
     "CREATE VIRTUAL TABLE passage_words USING fts5 (text, content = 'passages', content_rowid = 'id', columnsize = 0,"
     " tokenize = \"" INDEX_TOKENIZER "\");"
-    /* One row (vectors.h) behind the other: of the passage, then of its sentences. Made by what state says under embedder. */
+    /* Its row (vectors.h), which is in memory too. Made by what state says under embedder. */
     "CREATE TABLE passage_vectors (passage INTEGER PRIMARY KEY, vectors BLOB NOT NULL);"
 
     /* What a cluster is called by itself. contacted: each topic that existed at the first contact, or when topics were
@@ -47,7 +47,11 @@ static const char FIRST[] =
      * existing_from_end: where topics that were not learnt so far are read from. */
     "CREATE TABLE state (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;";
 
-static const char *const migrations[] = { FIRST, NULL };
+static const char SECOND[] =
+    /* The rows of a passage's sentences, one behind the other: apart from its own, so that a start reads past them. */
+    "CREATE TABLE sentence_vectors (passage INTEGER PRIMARY KEY, vectors BLOB NOT NULL);";
+
+static const char *const migrations[] = { FIRST, SECOND, NULL };
 
 const char *const *index_migrations(void)
 {

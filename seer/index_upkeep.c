@@ -43,6 +43,7 @@ static enum kl_code passages_remove(struct index *x, int64_t from, int64_t to, s
         "INSERT INTO passage_words (passage_words, rowid, text) SELECT 'delete', id, text FROM passages WHERE id >= ?1 AND id < ?2",
         "DELETE FROM passages WHERE id >= ?1 AND id < ?2",
         "DELETE FROM passage_vectors WHERE passage >= ?1 AND passage < ?2",
+        "DELETE FROM sentence_vectors WHERE passage >= ?1 AND passage < ?2",
     };
     enum kl_code code = KL_OK;
 

@@ -1,5 +1,5 @@
 /* index_vectors.c - the passages' vectors: in the file, so that a start need not make them again, and in memory, where
- * they are searched.
+ * they are searched. Those of their sentences are in the file alone: they are looked at for few passages (nearest.h).
  *
  * Vectors of two embedders cannot be compared, so state tells what made those in the file. When that is another one now,
  * they are dropped and every document is marked bare: upkeep makes new ones, and until then words find it. */
@@ -20,7 +20,7 @@ static void maker(const struct index *x, size_t dims, char *out, size_t size)
 
 static enum kl_code all_bare(struct index *x, const char *made_by, struct kl_error *err)
 {
-    static const char DROP_VECTORS[] = "DELETE FROM passage_vectors; UPDATE documents SET embedded = 0 WHERE passages > 0";
+    static const char DROP_VECTORS[] = "DELETE FROM passage_vectors; DELETE FROM sentence_vectors; UPDATE documents SET embedded = 0 WHERE passages > 0";
     enum kl_code code = kl_sqlite_begin(x->db, err);
 
     if (code)
@@ -49,16 +49,11 @@ static enum kl_code maker_check(struct index *x, const char *made_by, struct kl_
     return all_bare(x, made_by, err);
 }
 
-/* One row of passage_vectors; its number once for each vector. */
-static enum kl_code rows_take(struct vectors *v, size_t dims, sqlite3_stmt *st, struct kl_error *err)
+static enum kl_code row_take(struct vectors *v, size_t dims, sqlite3_stmt *st, struct kl_error *err)
 {
-    int64_t ids[INDEX_ROWS_MAX];
-    size_t n = (size_t)sqlite3_column_bytes(st, 1) / dims;
+    int64_t id = sqlite3_column_int64(st, 0);
 
-    n = n < INDEX_ROWS_MAX ? n : INDEX_ROWS_MAX;
-    for (size_t i = 0; i < n; i++)
-        ids[i] = sqlite3_column_int64(st, 0);
-    return n ? vectors_add(v, ids, sqlite3_column_blob(st, 1), n, err) : KL_OK;
+    return (size_t)sqlite3_column_bytes(st, 1) >= dims ? vectors_add(v, &id, sqlite3_column_blob(st, 1), 1, err) : KL_OK;
 }
 
 static enum kl_code rows_load(struct index *x, struct vectors *v, size_t dims, struct kl_error *err)
@@ -71,7 +66,7 @@ static enum kl_code rows_load(struct index *x, struct vectors *v, size_t dims, s
     if (!st)
         return err->code;
     while (!code && (rc = sqlite3_step(st)) == SQLITE_ROW)
-        code = rows_take(v, dims, st, err);
+        code = row_take(v, dims, st, err);
     if (!code && rc != SQLITE_DONE)
         code = kl_sqlite_fail(x->db, "cannot read the vectors", err);
     sqlite3_reset(st);

@@ -101,16 +101,27 @@ static enum kl_code words_insert(struct index *x, int64_t id, const struct passa
     return kl_sqlite_run(x->db, st, err);
 }
 
-enum kl_code index_vectors_insert(struct index *x, int64_t id, const void *rows, size_t bytes, struct kl_error *err)
+static enum kl_code rows_insert(struct index *x, const char *sql, int64_t id, const char *rows, size_t bytes, struct kl_error *err)
 {
-    static const char INSERT_VECTORS[] = "INSERT OR REPLACE INTO passage_vectors (passage, vectors) VALUES (?1, ?2)";
-    sqlite3_stmt *st = index_statement(x, INSERT_VECTORS, err);
+    sqlite3_stmt *st = index_statement(x, sql, err);
 
     if (!st)
         return err->code;
     sqlite3_bind_int64(st, 1, id);
     sqlite3_bind_blob(st, 2, rows, (int)bytes, SQLITE_STATIC);
     return kl_sqlite_run(x->db, st, err);
+}
+
+enum kl_code index_vectors_insert(struct index *x, int64_t id, const struct index_pieces *p, const struct index_piece *piece, struct kl_error *err)
+{
+    static const char INSERT_PASSAGE_VECTOR[] = "INSERT OR REPLACE INTO passage_vectors (passage, vectors) VALUES (?1, ?2)";
+    static const char INSERT_SENTENCES[] = "INSERT OR REPLACE INTO sentence_vectors (passage, vectors) VALUES (?1, ?2)";
+    const char *rows = p->rows.data + piece->rows_from * p->dims;
+    enum kl_code code = rows_insert(x, INSERT_PASSAGE_VECTOR, id, rows, p->dims, err);
+
+    if (!code && piece->n_rows > 1)
+        code = rows_insert(x, INSERT_SENTENCES, id, rows + p->dims, (piece->n_rows - 1) * p->dims, err);
+    return code;
 }
 
 enum kl_code index_pieces_insert(struct index *x, int64_t document, int64_t first, const struct index_pieces *p, size_t from, size_t to,
@@ -126,39 +137,37 @@ enum kl_code index_pieces_insert(struct index *x, int64_t document, int64_t firs
         if (!code)
             code = words_insert(x, id, &piece->passage, err);
         if (!code && piece->n_rows)
-            code = index_vectors_insert(x, id, p->rows.data + piece->rows_from * p->dims, piece->n_rows * p->dims, err);
+            code = index_vectors_insert(x, id, p, piece, err);
     }
     return code;
 }
 
-/* The passage's number, once for each of its vectors. */
-static int64_t *numbers_of(const struct index_pieces *p, int64_t first, size_t from, size_t to, size_t *n)
+/* The passages' own rows, one behind the other, and their numbers. */
+static enum kl_code rows_show(struct index *x, int64_t first, const struct index_pieces *p, size_t from, size_t to, struct kl_error *err)
 {
-    int64_t *ids;
+    int64_t *ids = calloc(to - from, sizeof *ids);
+    int8_t *rows = calloc(to - from, p->dims);
+    enum kl_code code = ids && rows ? KL_OK : kl_fail(err, KL_BUSY, "no memory");
 
-    *n = 0;
-    for (size_t i = from; i < to; i++)
-        *n += p->pieces[i].n_rows;
-    ids = calloc(*n ? *n : 1, sizeof *ids);
-    *n = 0;
-    for (size_t i = from; ids && i < to; i++)
-        for (size_t k = 0; k < p->pieces[i].n_rows; k++)
-            ids[(*n)++] = first + (int64_t)(i - from);
-    return ids;
+    for (size_t i = from; !code && i < to; i++) {
+        ids[i - from] = first + (int64_t)(i - from);
+        memcpy(rows + (i - from) * p->dims, p->rows.data + p->pieces[i].rows_from * p->dims, p->dims);
+    }
+    if (!code)
+        code = vectors_add(x->vectors, ids, rows, to - from, err);
+    free(ids);
+    free(rows);
+    return code;
 }
 
 void index_pieces_show(struct index *x, int64_t first, const struct index_pieces *p, size_t from, size_t to)
 {
-    struct kl_error err = { .text = "no memory" };
-    size_t n;
-    int64_t *ids;
+    struct kl_error err;
 
     if (!p->n_rows || !x->vectors || from == to)
         return;
-    ids = numbers_of(p, first, from, to, &n);
-    if (!ids || (n && vectors_add(x->vectors, ids, (const int8_t *)p->rows.data + p->pieces[from].rows_from * p->dims, n, &err))) {
+    if (rows_show(x, first, p, from, to, &err)) {
         kl_warn("no room for vectors, words alone find some passages until the next start", KL_S("why", err.text));
         x->counts.without_vectors += (int64_t)(to - from);
     }
-    free(ids);
 }

@@ -1,5 +1,5 @@
 /* reader_internal.h - what the parts of a reader share: readers.c (the pool), reader_words.c, reader_passages.c,
- * reader_documents.c, reader_topics.c. */
+ * reader_vectors.c, reader_documents.c, reader_topics.c. */
 #ifndef READER_INTERNAL_H
 #define READER_INTERNAL_H
 

@@ -29,6 +29,7 @@ void readers_give(struct readers *rs, struct reader *r); /* NULL is fine */
 
 #define READER_WORDS_MAX 32   /* of a question, the rarest; a longer one is cut */
 #define READER_HITS_MAX  1000
+#define READER_WORDS_TOP 2.2  /* no passage scores more than this many times its words' weights together: BM25's K1 + 1 */
 
 struct reader_hit {
     int64_t passage;
@@ -56,6 +57,19 @@ KL_MUST_CHECK enum kl_code reader_terms(struct reader *r, const char *text, size
 KL_MUST_CHECK enum kl_code reader_stems(struct reader *r, const char *text, size_t len,
                                         void (*each)(void *ctx, const char *term, size_t term_len, size_t from, size_t to), void *ctx,
                                         struct kl_error *err);
+
+/* ---- by meaning ---- */
+
+struct reader_vectors {
+    int64_t       passage;
+    const int8_t *own, *sentences; /* rows (vectors.h): the passage's; its sentences', one behind the other */
+    size_t        own_len, sentences_len; /* bytes; a passage of one sentence has none of its own */
+};
+
+/* Calls each for those of passages that have vectors, in their order, all in one state of the index. What it gets lives
+ * during the call. */
+KL_MUST_CHECK enum kl_code reader_vectors(struct reader *r, const int64_t *passages, size_t n,
+                                          void (*each)(void *ctx, const struct reader_vectors *v), void *ctx, struct kl_error *err);
 
 /* ---- passages and documents ---- */
 

@@ -28,6 +28,9 @@ size_t vectors_bytes(struct vectors *v); /* of memory */
 /* A vector as a row: its largest component becomes 127 or -127, its length is lost (only directions are compared). */
 void vectors_row(const float *vector, size_t dims, int8_t *row);
 
+/* The cosine of two rows; 0 when one has no direction. */
+float vectors_cosine(const int8_t *a, const int8_t *b, size_t dims);
+
 /* Adds n rows, one behind the other in rows, each of ids[i]; copied. KL_BUSY: no memory, and none was added.
  * Numbers that mostly grow from call to call make removals fast. */
 KL_MUST_CHECK enum kl_code vectors_add(struct vectors *v, const int64_t *ids, const int8_t *rows, size_t n, struct kl_error *err);

@@ -1,6 +1,10 @@
 /* vectors_dot.c - the ways to multiply rows. Each is compiled for its own processor, whatever the rest is compiled for. */
 #include "vectors_dot.h"
 
+#include <math.h>
+
+#include "vectors.h"
+
 static bool always(void) { return true; }
 
 /* Blocks of a fixed size: the compiler makes SIMD of those by itself. */
@@ -67,6 +71,18 @@ const struct vectors_way vectors_ways[] = {
     { "portable", always, dot_portable },
     { NULL, NULL, NULL },
 };
+
+float vectors_cosine(const int8_t *a, const int8_t *b, size_t dims)
+{
+    int32_t product = 0, square_a = 0, square_b = 0;
+
+    for (size_t i = 0; i < dims; i++) {
+        product += a[i] * b[i];
+        square_a += a[i] * a[i];
+        square_b += b[i] * b[i];
+    }
+    return square_a && square_b ? (float)product / sqrtf((float)square_a) / sqrtf((float)square_b) : 0;
+}
 
 vectors_dot_fn *vectors_dot(void)
 {

@@ -161,6 +161,16 @@ static void vectors_makes_rows_of_directions(void)
     CU_ASSERT_EQUAL(memcmp(row, "\0\0\0\0", 4), 0);
 }
 
+static void vectors_cosine_is_that_of_the_search(void)
+{
+    static const int8_t row[2] = { 3, 3 }, nothing[2] = { 0, 0 }, west[2] = { -1, 0 };
+
+    CU_ASSERT_DOUBLE_EQUAL(vectors_cosine(east, row, 2), 0.70711, 1e-5);
+    CU_ASSERT_DOUBLE_EQUAL(vectors_cosine(east, west, 2), -1, 1e-6);
+    CU_ASSERT_EQUAL(vectors_cosine(east, nothing, 2), 0);
+    CU_ASSERT_EQUAL(vectors_cosine(nothing, east, 2), 0);
+}
+
 /* ---- many rows --------------------------------------------------------------------------------------------------- */
 
 static void vectors_finds_each_of_many_rows(void)
@@ -373,7 +383,7 @@ static void vectors_searches_see_an_addition_whole_or_not_at_all(void)
 }
 
 KL_TESTS("vectors", T(vectors_finds_the_nearest_best_first), T(vectors_orders_equals_by_number), T(vectors_counts_the_best_of_a_numbers_rows),
-         T(vectors_leaves_out_what_is_not_to_be_kept), T(vectors_without_direction_are_not_found), T(vectors_makes_rows_of_directions),
+         T(vectors_leaves_out_what_is_not_to_be_kept), T(vectors_without_direction_are_not_found), T(vectors_makes_rows_of_directions), T(vectors_cosine_is_that_of_the_search),
          T(vectors_finds_each_of_many_rows), T(vectors_removed_are_gone_and_the_others_stay), T(vectors_gives_the_memory_of_removed_rows_back),
          T(vectors_removes_all_rows_of_a_number_and_nothing_else), T(vectors_takes_any_number_of_dimensions),
          T(vectors_refuses_too_many_dimensions), T(vectors_adds_all_or_nothing_when_memory_ends), T(every_way_gives_the_same_products),
