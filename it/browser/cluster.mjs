@@ -81,20 +81,24 @@ export async function freePort() {
   }
 }
 
-/** up() waits until it is as wanted, and not for what has ended. stop() ends it in order; it never outlives this process. */
+/** up() waits until it is as wanted; what does not come up is ended. stop() ends it in order; it never outlives this process. */
 export function startProcess(program, args, environment) {
   const child = spawn("setpriv", ["--pdeathsig", "TERM", program, ...args], { stdio: "ignore", env: { ...process.env, ...environment } });
   const ended = once(child, "exit");
-  return {
-    async up(isUp) {
+  async function stop() {
+    child.kill("SIGTERM");
+    await ended;
+  }
+  async function up(isUp) {
+    try {
       await until(`${program} is up`, () => child.exitCode !== null || isUp());
       if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode} at its start`);
-    },
-    async stop() {
-      child.kill("SIGTERM");
-      await ended;
-    },
-  };
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+  return { up, stop };
 }
 
 export async function startService(name, environment) {

@@ -20,31 +20,37 @@ async function startKafka(home, port) {
 }
 
 /**
- * url is its portal's, producerUrl its producer's; the consumer may have settings of its own. stopKafka() and startKafka() keep the broker's port and data; stop()
- * ends all of it and leaves nothing behind.
+ * url is its portal's, producerUrl its producer's; the consumer may have settings of its own. stopKafka() and startKafka()
+ * keep the broker's port and data; stop() ends all of it and leaves nothing behind.
  */
 export async function startStack({ consumer: consumerSettings = {} } = {}) {
   const home = await mkdtemp(join(tmpdir(), "kafkloud-browser-"));
-  const port = await freePort();
-  let kafka = await startKafka(home, port);
-  const withKafka = { KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${port}` };
-  const [producer, consumer, steward] = await Promise.all([
-    startService("producer", { ...withKafka, DELIVERY_TIMEOUT: "2s" }),
-    startService("consumer", { ...withKafka, ...consumerSettings, STORE: join(home, "receipts.db") }),
-    startService("steward", withKafka),
-  ]);
-  const portal = await startService("portal", { PRODUCER_URL: producer.url, CONSUMER_URL: consumer.url, STEWARD_URL: steward.url });
-  return {
-    url: portal.url,
-    producerUrl: producer.url,
-    stopKafka: () => kafka.stop(),
-    async startKafka() {
-      kafka = await startKafka(home, port);
-    },
-    async stop() {
-      await Promise.all([portal, producer, consumer, steward].map((service) => service.stop()));
-      await kafka.stop();
-      await rm(home, { recursive: true });
-    },
+  const started = [];
+  const stop = async () => {
+    for (const one of started.toReversed()) await one.stop();
+    await rm(home, { recursive: true });
   };
+  const start = async (name, settings) => {
+    const service = await startService(name, settings);
+    started.push(service);
+    return service.url;
+  };
+  try {
+    const port = await freePort();
+    let kafka = await startKafka(home, port);
+    started.push({ stop: () => kafka.stop() });
+    const withKafka = { KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${port}` };
+    const producerUrl = await start("producer", { ...withKafka, DELIVERY_TIMEOUT: "2s" });
+    const consumerUrl = await start("consumer", { ...withKafka, ...consumerSettings, STORE: join(home, "receipts.db") });
+    const stewardUrl = await start("steward", withKafka);
+    const url = await start("portal", { PRODUCER_URL: producerUrl, CONSUMER_URL: consumerUrl, STEWARD_URL: stewardUrl });
+    const stopKafka = () => kafka.stop();
+    const startAgain = async () => {
+      kafka = await startKafka(home, port);
+    };
+    return { url, producerUrl, stopKafka, startKafka: startAgain, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

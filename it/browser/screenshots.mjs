@@ -39,7 +39,7 @@ const PICTURES = [
   ["topics", "/topics", (page) => link(page, "orders").waitFor()],
   ["topic", "/topics/orders", (page) => region(page, "Partitions of orders").waitFor()],
   ["topic-browse", "/topics/orders?tab=browse", (page) => page.getByRole("button", { name: /customer-/ }).first().click()],
-  ["topic-settings", "/topics/orders?tab=settings", (page) => page.getByRole("cell", { name: "retention.ms", exact: true }).waitFor()],
+  ["topic-settings", "/topics/orders?tab=settings", (page) => page.getByRole("button", { name: "Change retention.ms", exact: true }).waitFor()],
   ["groups", "/groups", (page) => link(page, "reporting").waitFor()],
   ["group", "/groups/reporting", (page) => page.getByRole("slider").waitFor()],
   ["health", "/health", (page) => region(page, "Latency").getByRole("slider").first().waitFor()],

@@ -1,6 +1,6 @@
 // Waiting for a condition: never for a time, and never for ever.
-/** A minute: a busy machine is slow, and what never comes is a failure anyway. */
-export const PATIENCE_MS = 60_000;
+/** Two minutes: a busy machine is slow, and what never comes is a failure anyway. */
+export const PATIENCE_MS = 120_000;
 
 /** Asks until the answer is as wanted. */
 export async function until(what, answer, wanted = Boolean) {
