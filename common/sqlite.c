@@ -12,7 +12,7 @@
 
 #include "clock.h"
 
-#define STATEMENTS_MAX  64   /* a store has some thirty; one more is a programmer's mistake */
+#define STATEMENTS_MAX  96   /* the consumer's store has some thirty, the seer's index fifty; one more is a programmer's mistake */
 #define BUSY_TIMEOUT_MS 5000 /* only a checkpoint's or a recovery's short locks are waited for */
 #define LOCK_WAIT_MS    1000 /* for an owner that has been killed, and whose process is not quite gone */
 #define LOCK_LOOK_MS    10
