@@ -16,7 +16,7 @@
 #define BUDGET_SHARE   2       /* in between half as many as there are passages */
 #define WORDS_LOOKED   64      /* different words of a question that are looked at */
 #define EXTRA_HITS     50      /* candidates that are read besides twice the limit */
-#define K1             1.2     /* BM25's: how soon a word's repetitions count no more, */
+#define K1             (READER_WORDS_TOP - 1) /* BM25's: how soon a word's repetitions count no more, */
 #define B              0.75    /* and how much long passages are marked down, */
 #define TYPICAL_WORDS  170.0   /* long beside a passage of 1,000 characters */
 

@@ -5,14 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuse.h"
 #include "search_internal.h"
 
-#define HIGHLIGHTS_MAX 64   /* of one passage: it has some 170 words */
-#define TERMS_MAX      64   /* of a question, that are marked in passages */
+#define WORDS_LOOKED 200  /* passages that words bring to a ranking of both */
+#define NEAR_LOOKED  1000 /* and meaning; what is beyond counts as near as the last */
+#define TRIES        3    /* a search that found what was replaced meanwhile begins again */
+
+_Static_assert(WORDS_LOOKED >= SEARCH_K_MAX && NEAR_LOOKED >= SEARCH_K_MAX, "what is asked for is found");
 
 static const char *const mode_names[] = { [SEARCH_WORDS] = "words", [SEARCH_MEANING] = "meaning", [SEARCH_BOTH] = "both" };
 
-const char *search_mode_name(enum search_mode mode) { return mode_names[mode]; }
+const char *search_mode_name(enum search_mode mode)
+{
+    return mode_names[mode];
+}
 
 enum kl_code searcher_new(struct searcher **out, const struct searcher_conf *conf, struct kl_error *err)
 {
@@ -25,117 +32,23 @@ enum kl_code searcher_new(struct searcher **out, const struct searcher_conf *con
     return KL_OK;
 }
 
-void searcher_free(struct searcher *s) { free(s); }
+void searcher_free(struct searcher *s)
+{
+    free(s);
+}
 
-/* ---- the question's words ---- */
-
-struct terms {
-    char   text[TERMS_MAX][128];
-    size_t n;
+/* One search under way. */
+struct looking {
+    struct searcher           *s;
+    const struct search_query *q;
+    struct catalog_filter      filter;
+    struct kl_buf              row;     /* the question's; empty: words alone */
+    struct reader_hit          words[WORDS_LOOKED];
+    struct vector_hit          near[NEAR_LOOKED];
+    struct reader_hit          found[WORDS_LOOKED + NEAR_LOOKED];
+    size_t                     n_words, n_near, n_found;
+    struct terms               terms;
 };
-
-static void add_term(void *ctx, const struct reader_term *term)
-{
-    struct terms *t = ctx;
-
-    if (term->stop || t->n == TERMS_MAX || strlen(term->term) >= sizeof t->text[0])
-        return;
-    strcpy(t->text[t->n++], term->term);
-}
-
-struct marks {
-    const struct terms *terms;
-    struct search_span  spans[HIGHLIGHTS_MAX];
-    size_t              n;
-};
-
-static void mark(void *ctx, const char *term, size_t len, size_t from, size_t to)
-{
-    struct marks *m = ctx;
-
-    for (size_t i = 0; i < m->terms->n && m->n < HIGHLIGHTS_MAX; i++)
-        if (strlen(m->terms->text[i]) == len && !memcmp(m->terms->text[i], term, len)) {
-            m->spans[m->n++] = (struct search_span){ from, to };
-            return;
-        }
-}
-
-/* ---- hits: a passage copied into one piece of memory ---- */
-
-static const char *keep(char **at, const char *text, size_t len)
-{
-    char *kept = *at;
-
-    if (!text)
-        return NULL;
-    memcpy(kept, text, len);
-    kept[len] = '\0';
-    *at += len + 1;
-    return kept;
-}
-
-static size_t size_of(const char *text) { return text ? strlen(text) + 1 : 0; }
-
-static bool hit_copy(struct search_hit *hit, const struct reader_passage *p)
-{
-    const struct reader_document *d = &p->document;
-    char *at = malloc(p->len + 1 + size_of(d->source) + size_of(d->title) + size_of(d->topic) + size_of(d->message_id));
-
-    if (!at)
-        return false;
-    *hit = (struct search_hit){ .passage = p->id, .document = d->id, .kind = d->kind, .score = hit->score, .partition = d->partition,
-                                .offset = d->offset, .time_ms = d->time_ms, .from = p->from, .to = p->to, .line = p->line, .len = p->len };
-    hit->text = keep(&at, p->text, p->len);
-    hit->source = keep(&at, d->source, size_of(d->source) - 1);
-    hit->title = keep(&at, d->title, size_of(d->title) - 1);
-    hit->topic = keep(&at, d->topic, size_of(d->topic) - 1);
-    hit->message_id = keep(&at, d->message_id, size_of(d->message_id) - 1);
-    return true;
-}
-
-struct collecting {
-    struct search_hits      *out;
-    const struct reader_hit *found;
-    size_t                   n_found;
-    bool                     no_memory;
-};
-
-static void collect(void *ctx, const struct reader_passage *p)
-{
-    struct collecting *c = ctx;
-    struct search_hit *hit = &c->out->hits[c->out->n];
-
-    for (size_t i = 0; i < c->n_found; i++)
-        if (c->found[i].passage == p->id)
-            hit->score = c->found[i].score;
-    if (hit_copy(hit, p))
-        c->out->n++;
-    else
-        c->no_memory = true;
-}
-
-static enum kl_code mark_all(struct reader *r, const struct search_query *q, struct search_hits *out, struct kl_error *err)
-{
-    struct terms terms = { .n = 0 };
-    enum kl_code code = reader_terms(r, q->text, q->len, add_term, &terms, err);
-
-    for (size_t i = 0; !code && i < out->n; i++) {
-        struct search_hit *hit = &out->hits[i];
-        struct marks marks = { .terms = &terms };
-        struct search_span *spans;
-
-        code = reader_stems(r, hit->text, hit->len, mark, &marks, err);
-        spans = marks.n > 0 ? malloc(marks.n * sizeof *spans) : NULL;
-        if (!spans)
-            continue;
-        memcpy(spans, marks.spans, marks.n * sizeof *spans);
-        hit->highlights = spans;
-        hit->n_highlights = marks.n;
-    }
-    return code;
-}
-
-/* ---- searching ---- */
 
 static enum kl_code check(const struct search_query *q, struct kl_error *err)
 {
@@ -148,50 +61,110 @@ static enum kl_code check(const struct search_query *q, struct kl_error *err)
     return KL_OK;
 }
 
-static enum kl_code by_words(struct searcher *s, struct reader *r, const struct search_query *q, struct search_hits *out, struct kl_error *err)
+/* The question's row, when there is somebody who makes it and there are rows to compare it with; else words_only says why
+ * not. An embedder that fails is no failure of the search. */
+static void embed(struct looking *l, struct search_hits *out)
 {
-    struct reader_hit found[SEARCH_K_MAX];
-    struct collecting c = { .out = out, .found = found };
-    struct catalog_filter filter;
-    int64_t ids[SEARCH_K_MAX];
-    size_t missing;
+    const struct searcher_conf *conf = &l->s->conf;
+    struct vectors *vectors = conf->embedder ? index_vectors(conf->index) : NULL;
+    struct kl_error why = { .text = "" };
 
-    if (catalog_filter(index_catalog(s->conf.index), q->topic, q->source, q->since_ms, &filter, err) ||
-        reader_words(r, q->text, q->len, &filter, found, q->k, &c.n_found, err))
+    if (!conf->embedder)
+        snprintf(out->words_only, sizeof out->words_only, "%s", conf->words_only ? conf->words_only : "there is no embedder");
+    else if (embedder_rows(conf->embedder, &(struct embedder_text){ l->q->text, l->q->len }, 1, &l->row, &why))
+        snprintf(out->words_only, sizeof out->words_only, "%s", why.text);
+    else if (!vectors || vectors_dims(vectors) != l->row.len)
+        snprintf(out->words_only, sizeof out->words_only, "nothing has been embedded yet");
+    else
+        return;
+    kl_buf_clear(&l->row);
+}
+
+static void find_near(struct looking *l, size_t limit)
+{
+    struct vectors *vectors = index_vectors(l->s->conf.index);
+
+    l->n_near = vectors_nearest(vectors, (const int8_t *)l->row.data, limit, catalog_keep, &l->filter, l->near);
+}
+
+static enum kl_code find_words(struct looking *l, struct reader *r, size_t limit, struct kl_error *err)
+{
+    return reader_words(r, l->q->text, l->q->len, &l->filter, l->words, limit, &l->n_words, err);
+}
+
+static enum kl_code find(struct looking *l, struct reader *r, enum search_mode mode, struct kl_error *err)
+{
+    enum kl_code code;
+
+    if (catalog_filter(index_catalog(l->s->conf.index), l->q->topic, l->q->source, l->q->since_ms, &l->filter, err))
         return err->code;
-    for (size_t i = 0; i < c.n_found; i++)
-        ids[i] = found[i].passage;
-    if (reader_passages(r, ids, c.n_found, collect, &c, &missing, err))
-        return err->code;
-    return c.no_memory ? kl_fail(err, KL_BUSY, "no memory for what was found") : mark_all(r, q, out, err);
+    l->n_words = l->n_near = 0;
+    if (mode != SEARCH_WORDS)
+        find_near(l, mode == SEARCH_MEANING ? l->q->k : NEAR_LOOKED);
+    code = mode != SEARCH_MEANING ? find_words(l, r, mode == SEARCH_WORDS ? l->q->k : WORDS_LOOKED, err) : KL_OK;
+    if (mode == SEARCH_BOTH) {
+        l->n_found = fuse(l->words, l->n_words, READER_WORDS_TOP * l->terms.weight, l->near, l->n_near, l->found);
+        return code;
+    }
+    for (size_t i = 0; i < l->n_words; i++)
+        l->found[i] = l->words[i];
+    for (size_t i = 0; i < l->n_near; i++)
+        l->found[i] = (struct reader_hit){ l->near[i].id, l->near[i].score };
+    l->n_found = l->n_words + l->n_near; /* one of them is 0 */
+    return code;
+}
+
+static enum kl_code look(struct looking *l, struct reader *r, struct search_hits *out, struct kl_error *err)
+{
+    int64_t passages = catalog_totals(index_catalog(l->s->conf.index)).passages;
+    size_t missing = 1;
+    enum kl_code code = terms_read(&l->terms, r, l->q->text, l->q->len, passages, err);
+
+    for (int tries = 0; !code && missing > 0 && tries < TRIES; tries++) {
+        search_hits_clear(out);
+        code = find(l, r, out->mode, err);
+        if (!code)
+            code = search_hits_read(out, r, l->found, l->n_found < l->q->k ? l->n_found : l->q->k, &missing, err);
+    }
+    return code ? code : search_hits_mark(out, &l->terms, r, err);
+}
+
+static enum kl_code look_with_reader(struct looking *l, struct search_hits *out, struct kl_error *err)
+{
+    struct reader *r;
+    enum kl_code code = readers_take(l->s->conf.readers, &r, err);
+
+    if (code)
+        return code;
+    code = look(l, r, out, err);
+    readers_give(l->s->conf.readers, r);
+    return code;
 }
 
 enum kl_code search(struct searcher *s, const struct search_query *q, struct search_hits *out, struct kl_error *err)
 {
-    struct reader *r;
+    struct looking *l;
     enum kl_code code;
 
-    *out = (struct search_hits){ .mode = SEARCH_WORDS };
+    *out = (struct search_hits){ .mode = q->mode };
+    kl_assert(q->k >= 1 && q->k <= SEARCH_K_MAX);
     if (check(q, err))
         return err->code;
-    if (q->mode != SEARCH_WORDS)
-        snprintf(out->words_only, sizeof out->words_only, "%s", s->conf.words_only ? s->conf.words_only : "");
+    l = calloc(1, sizeof *l);
     out->hits = calloc(q->k, sizeof *out->hits);
-    if (!out->hits)
-        return kl_fail(err, KL_BUSY, "no memory for what is found");
-    if (readers_take(s->conf.readers, &r, err))
-        return err->code;
-    code = by_words(s, r, q, out, err);
-    readers_give(s->conf.readers, r);
-    return code;
-}
-
-void search_hits_fini(struct search_hits *hits)
-{
-    for (size_t i = 0; i < hits->n; i++) {
-        free((char *)hits->hits[i].text); /* the first of what hit_copy keeps in one piece */
-        free((void *)hits->hits[i].highlights);
+    if (!l || !out->hits) {
+        free(l);
+        return kl_fail(err, KL_BUSY, "no memory for a search");
     }
-    free(hits->hits);
-    *hits = (struct search_hits){ .n = 0 };
+    l->s = s;
+    l->q = q;
+    kl_buf_init(&l->row, VECTORS_DIMS_MAX);
+    if (q->mode != SEARCH_WORDS)
+        embed(l, out);
+    if (l->row.len == 0)
+        out->mode = SEARCH_WORDS;
+    code = look_with_reader(l, out, err);
+    kl_buf_fini(&l->row);
+    free(l);
+    return code;
 }

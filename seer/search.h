@@ -61,8 +61,8 @@ struct search_hits {
     char               words_only[256]; /* why meaning was not used though it was asked for; "" when it was, or was not asked for */
 };
 
-/* *out is the caller's: search_hits_fini, also after a failure. KL_INVALID: an empty or too long text; KL_NOT_FOUND: no such topic or
- * source; both name the field. An embedder that fails is no failure: words_only says it. */
+/* *out is the caller's: search_hits_fini, also after a failure. KL_INVALID: an empty or too long text; KL_NOT_FOUND: no such topic;
+ * both name the field. An embedder that fails is no failure: words_only says it. */
 KL_MUST_CHECK enum kl_code search(struct searcher *s, const struct search_query *q, struct search_hits *out, struct kl_error *err);
 void search_hits_fini(struct search_hits *hits);
 
