@@ -43,7 +43,9 @@ export async function startStack({ consumer: consumerSettings = {} } = {}) {
     const producerUrl = await start("producer", { ...withKafka, DELIVERY_TIMEOUT: "2s" });
     const consumerUrl = await start("consumer", { ...withKafka, ...consumerSettings, STORE: join(home, "receipts.db") });
     const stewardUrl = await start("steward", withKafka);
-    const url = await start("portal", { PRODUCER_URL: producerUrl, CONSUMER_URL: consumerUrl, STEWARD_URL: stewardUrl });
+    // There is no seer here; another stack's would tell of another broker.
+    const seerUrl = `http://127.0.0.1:${await freePort()}`;
+    const url = await start("portal", { PRODUCER_URL: producerUrl, CONSUMER_URL: consumerUrl, STEWARD_URL: stewardUrl, SEER_URL: seerUrl });
     const stopKafka = () => kafka.stop();
     const startAgain = async () => {
       kafka = await startKafka(home, port);
