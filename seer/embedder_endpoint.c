@@ -208,20 +208,19 @@ static bool read_rows(const json_t *data, size_t n, size_t dims, int8_t *rows)
     return true;
 }
 
-static enum kl_code read_answer(const struct endpoint *e, const struct kl_buf *body, size_t n, size_t *dims, struct kl_buf *rows,
-                                struct kl_error *err)
+enum kl_code endpoint_read(const char *url, const char *body, size_t len, size_t n, size_t *dims, struct kl_buf *rows, struct kl_error *err)
 {
-    json_t *doc = body->len > 0 ? json_loadb(body->data, body->len, 0, NULL) : NULL;
+    json_t *doc = len > 0 ? json_loadb(body, len, 0, NULL) : NULL;
     const json_t *data = json_object_get(doc, "data");
     enum kl_code code = KL_OK;
 
     *dims = json_array_size(json_object_get(json_array_get(data, 0), "embedding"));
     if (json_array_size(data) != n || *dims == 0 || *dims > VECTORS_DIMS_MAX)
-        code = kl_fail(err, KL_UPSTREAM, "%s answers no %zu embeddings of 1 to %d numbers", e->url, n, VECTORS_DIMS_MAX);
+        code = kl_fail(err, KL_UPSTREAM, "%s answers no %zu embeddings of 1 to %d numbers", url, n, VECTORS_DIMS_MAX);
     else if (!kl_buf_reserve(rows, n * *dims))
         code = kl_fail(err, KL_BUSY, "no memory for %zu embeddings", n);
     else if (!read_rows(data, n, *dims, (int8_t *)rows->data + rows->len))
-        code = kl_fail(err, KL_UPSTREAM, "%s answers embeddings that are none, or not one for each text", e->url);
+        code = kl_fail(err, KL_UPSTREAM, "%s answers embeddings that are none, or not one for each text", url);
     else
         rows->len += n * *dims;
     json_decref(doc);
@@ -237,7 +236,7 @@ enum kl_code endpoint_rows(const struct endpoint *e, const struct embedder_text 
     kl_assert(n > 0 && n <= EMBEDDER_BATCH_MAX);
     code = send_request(e, texts, n, &answer, err);
     if (code == KL_OK)
-        code = read_answer(e, &answer.body, n, dims, rows, err);
+        code = endpoint_read(e->url, answer.body.data, answer.body.len, n, dims, rows, err);
     kl_httpc_fini(&answer);
     return code;
 }

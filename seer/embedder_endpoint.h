@@ -16,4 +16,9 @@ const char *endpoint_model(const struct endpoint *e);
 KL_MUST_CHECK enum kl_code endpoint_rows(const struct endpoint *e, const struct embedder_text *texts, size_t n, size_t *dims,
                                          struct kl_buf *rows, struct kl_error *err);
 
+/* Reads an answer's body: n rows of *dims bytes each, appended in their texts' order, or none. For the above and for tests;
+ * url is for the error. */
+KL_MUST_CHECK enum kl_code endpoint_read(const char *url, const char *body, size_t len, size_t n, size_t *dims, struct kl_buf *rows,
+                                         struct kl_error *err);
+
 #endif
