@@ -28,8 +28,7 @@ static struct {
     int         status;
     bool        silent;    /* it never answers */
     char        request[64 * 1024], authorization[128];
-    struct kl_request *kept; /* the silent one's, resumed at the end */
-    _Atomic bool asked;
+    struct kl_request *_Atomic kept; /* the silent one's, resumed at the end */
 } model;
 
 static void model_reply(struct kl_request *r)
@@ -57,9 +56,8 @@ static void chat_post(struct kl_request *r)
     snprintf(model.request, sizeof model.request, "%.*s", (int)len, body);
     snprintf(model.authorization, sizeof model.authorization, "%s", key ? key : "");
     if (model.silent) {
-        model.kept = r;
         kl_request_suspend(r, model_reply);
-        model.asked = true;
+        model.kept = r;
     } else {
         model_reply(r);
     }
@@ -281,7 +279,7 @@ static void a_model_that_does_not_answer_costs_its_timeout_and_no_more(void)
 static void *end_soon(void *ctx)
 {
     (void)ctx;
-    for (int64_t end_us = kl_mono_us() + WAIT_MS * 1000; !model.asked && kl_mono_us() < end_us;)
+    for (int64_t end_us = kl_mono_us() + WAIT_MS * 1000; !model.kept && kl_mono_us() < end_us;)
         kl_sleep_ms(1);
     llm_end(seer.llm);
     return NULL;
