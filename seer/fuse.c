@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #define SHARE_MIN 0.1  /* of words, when the best passage by words has at most */
-#define FOUND_MIN 0.25 /* this much of what is possible, */
-#define SHARE_MAX 0.7  /* and when it has at least */
-#define FOUND_MAX 0.5  /* this much */
+#define FOUND_MIN 0.2  /* this much of what is possible, */
+#define SHARE_MAX 0.65 /* and when it has at least */
+#define FOUND_MAX 0.4  /* this much */
 
 static double words_share(double found)
 {

@@ -17,7 +17,7 @@
 #define WORDS_LOOKED   64      /* different words of a question that are looked at */
 #define EXTRA_HITS     50      /* candidates that are read besides twice the limit */
 #define K1             (READER_WORDS_TOP - 1) /* BM25's: how soon a word's repetitions count no more, */
-#define B              0.75    /* and how much long passages are marked down, */
+#define B              0.4     /* and how much long passages are marked down: chosen on questions, docs/seer-quality.md */
 #define TYPICAL_WORDS  170.0   /* long beside a passage of 1,000 characters */
 
 struct word {

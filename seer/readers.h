@@ -29,7 +29,7 @@ void readers_give(struct readers *rs, struct reader *r); /* NULL is fine */
 
 #define READER_WORDS_MAX 32   /* of a question, the rarest; a longer one is cut */
 #define READER_HITS_MAX  1000
-#define READER_WORDS_TOP 2.2  /* no passage scores more than this many times its words' weights together: BM25's K1 + 1 */
+#define READER_WORDS_TOP 1.9  /* no passage scores more than this many times its words' weights together: BM25's K1 + 1 */
 
 struct reader_hit {
     int64_t passage;

@@ -6,13 +6,15 @@
 #include <string.h>
 
 #include "fuse.h"
+#include "nearest.h"
 #include "search_internal.h"
 
-#define WORDS_LOOKED 200  /* passages that words bring to a ranking of both */
-#define NEAR_LOOKED  1000 /* and meaning; what is beyond counts as near as the last */
-#define TRIES        3    /* a search that found what was replaced meanwhile begins again */
+#define WORDS_LOOKED 50 /* passages, at least, that words bring to a ranking of both */
+#define TRIES        3  /* a search that found what was replaced meanwhile begins again */
 
-_Static_assert(WORDS_LOOKED >= SEARCH_K_MAX && NEAR_LOOKED >= SEARCH_K_MAX, "what is asked for is found");
+#define WORDS_MAX_FOUND SEARCH_K_MAX
+#define NEAR_MAX_FOUND  (NEAREST_LOOKED + WORDS_MAX_FOUND)
+_Static_assert(WORDS_MAX_FOUND >= WORDS_LOOKED && NEAREST_LOOKED >= SEARCH_K_MAX, "what is asked for is found");
 
 static const char *const mode_names[] = { [SEARCH_WORDS] = "words", [SEARCH_MEANING] = "meaning", [SEARCH_BOTH] = "both" };
 
@@ -43,9 +45,9 @@ struct looking {
     const struct search_query *q;
     struct catalog_filter      filter;
     struct kl_buf              row;     /* the question's; empty: words alone */
-    struct reader_hit          words[WORDS_LOOKED];
-    struct vector_hit          near[NEAR_LOOKED];
-    struct reader_hit          found[WORDS_LOOKED + NEAR_LOOKED];
+    struct reader_hit          words[WORDS_MAX_FOUND];
+    struct vector_hit          near[NEAR_MAX_FOUND];
+    struct reader_hit          found[WORDS_MAX_FOUND + NEAR_MAX_FOUND];
     size_t                     n_words, n_near, n_found;
     struct terms               terms;
 };
@@ -80,38 +82,56 @@ static void embed(struct looking *l, struct search_hits *out)
     kl_buf_clear(&l->row);
 }
 
-static void find_near(struct looking *l, size_t limit)
-{
-    struct vectors *vectors = index_vectors(l->s->conf.index);
-
-    l->n_near = vectors_nearest(vectors, (const int8_t *)l->row.data, limit, catalog_keep, &l->filter, l->near);
-}
-
 static enum kl_code find_words(struct looking *l, struct reader *r, size_t limit, struct kl_error *err)
 {
     return reader_words(r, l->q->text, l->q->len, &l->filter, l->words, limit, &l->n_words, err);
 }
 
+static enum kl_code find_near(struct looking *l, struct reader *r, struct kl_error *err)
+{
+    return nearest_passages(index_vectors(l->s->conf.index), r, (const int8_t *)l->row.data, &l->filter, l->words, l->n_words, l->near,
+                            &l->n_near, err);
+}
+
+static enum kl_code find_both(struct looking *l, struct reader *r, struct kl_error *err)
+{
+    enum kl_code code = find_words(l, r, l->q->k > WORDS_LOOKED ? l->q->k : WORDS_LOOKED, err);
+
+    if (!code)
+        code = find_near(l, r, err);
+    l->n_found = fuse(l->words, l->n_words, READER_WORDS_TOP * l->terms.weight, l->near, l->n_near, l->found);
+    return code;
+}
+
+static enum kl_code find_by_words(struct looking *l, struct reader *r, struct kl_error *err)
+{
+    enum kl_code code = find_words(l, r, l->q->k, err);
+
+    memcpy(l->found, l->words, l->n_words * sizeof *l->found);
+    l->n_found = l->n_words;
+    return code;
+}
+
+static enum kl_code find_by_meaning(struct looking *l, struct reader *r, struct kl_error *err)
+{
+    enum kl_code code = find_near(l, r, err);
+
+    for (size_t i = 0; i < l->n_near; i++)
+        l->found[i] = (struct reader_hit){ l->near[i].id, l->near[i].score };
+    l->n_found = l->n_near;
+    return code;
+}
+
 static enum kl_code find(struct looking *l, struct reader *r, enum search_mode mode, struct kl_error *err)
 {
-    enum kl_code code;
+    static enum kl_code (*const ways[])(struct looking *l, struct reader *r, struct kl_error *err) = {
+        [SEARCH_WORDS] = find_by_words, [SEARCH_MEANING] = find_by_meaning, [SEARCH_BOTH] = find_both,
+    };
 
     if (catalog_filter(index_catalog(l->s->conf.index), l->q->topic, l->q->source, l->q->since_ms, &l->filter, err))
         return err->code;
     l->n_words = l->n_near = 0;
-    if (mode != SEARCH_WORDS)
-        find_near(l, mode == SEARCH_MEANING ? l->q->k : NEAR_LOOKED);
-    code = mode != SEARCH_MEANING ? find_words(l, r, mode == SEARCH_WORDS ? l->q->k : WORDS_LOOKED, err) : KL_OK;
-    if (mode == SEARCH_BOTH) {
-        l->n_found = fuse(l->words, l->n_words, READER_WORDS_TOP * l->terms.weight, l->near, l->n_near, l->found);
-        return code;
-    }
-    for (size_t i = 0; i < l->n_words; i++)
-        l->found[i] = l->words[i];
-    for (size_t i = 0; i < l->n_near; i++)
-        l->found[i] = (struct reader_hit){ l->near[i].id, l->near[i].score };
-    l->n_found = l->n_words + l->n_near; /* one of them is 0 */
-    return code;
+    return ways[mode](l, r, err);
 }
 
 static enum kl_code look(struct looking *l, struct reader *r, struct search_hits *out, struct kl_error *err)
