@@ -8,9 +8,9 @@
 
 #include "it.h"
 
-#define PARAGRAPHS 9000    /* of a text of some 4 MB */
-#define KILLS      4
-#define MESSAGES   20000
+#define PARAGRAPHS 5000    /* of a text of some 2 MB */
+#define KILLS      3
+#define MESSAGES   9000
 #define BATCH      500
 #define PARTITIONS 4
 #define QUESTIONS  60
@@ -139,7 +139,7 @@ static void a_load_that_is_killed_leaves_what_was_there_and_finishes_when_asked_
     CU_ASSERT_EQUAL(found_of(1), 11);
     put_text(2);
     for (int i = 0; i < KILLS && killed == i; i++) {
-        killed += kill_in_load((int64_t)i * 700 * 1024 + 1);
+        killed += kill_in_load((int64_t)i * 500 * 1024 + 1);
         CU_ASSERT_EQUAL(found_of(1), killed > i ? 11 : 0); /* the old one whole, or not at all */
         CU_ASSERT_EQUAL(found_of(2), killed > i ? 0 : 11);
     }
