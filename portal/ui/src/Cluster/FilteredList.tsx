@@ -45,12 +45,13 @@ export function FilteredList<T>({ label, items, asOfMs, columns, nameOf, hrefOf,
           placeholder="Filter by name"
           autoComplete="off"
           spellCheck={false}
-          className="field h-9 max-w-80 py-0 text-sm"
+          className="field h-9 py-0 text-sm sm:max-w-80"
           value={filter}
           onChange={(event) => setParams({ filter: event.target.value })}
         />
         <p role="status" className="figures text-xs text-faint">
-          {shown.length === items.length ? count(items.length) : `${count(shown.length)} of ${count(items.length)}`}
+          <span>{shown.length === items.length ? count(items.length) : `${count(shown.length)} of ${count(items.length)}`}</span>{" "}
+          {label.toLowerCase()}
         </p>
         <ReadOnlyMark />
         <p className="figures ml-auto text-xs text-faint" title={exactTimeMs(asOfMs)}>

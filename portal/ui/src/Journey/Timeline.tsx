@@ -61,7 +61,7 @@ function StageItem({ stage, waitedFor, gapBeforeUs, gapAfterUs, leadsOn, last }:
         <p className="flex items-baseline justify-between gap-3 font-medium">
           {title}
           <span className="sr-only">: {words}</span>
-          {gapBeforeUs !== null && <span className="figures text-sm font-normal text-soft sm:hidden">{signed(gapBeforeUs)}</span>}
+          {gapBeforeUs !== null && <span className="figures text-sm font-normal text-soft sm:hidden">{laterText(gapBeforeUs)}</span>}
         </p>
         <p className={cx("figures text-xs text-faint", stage.atUs !== null && "font-mono")} title={stage.atUs === null ? undefined : exactTime(stage.atUs)}>
           {timeText(stage)}
@@ -71,14 +71,16 @@ function StageItem({ stage, waitedFor, gapBeforeUs, gapAfterUs, leadsOn, last }:
   );
 }
 
-const signed = (us: number) => (us < 0 ? duration(us) : `+${duration(us)}`);
+/** Negative times are real: the consumer can have a message before the producer's report. */
+const spanText = (us: number) => (us < 0 ? `${duration(-us)} earlier` : duration(us));
+const laterText = (us: number) => (us < 0 ? spanText(us) : `+${duration(us)}`);
 
 function timeText({ state, atUs }: Stage): string {
   if (atUs !== null) return clockTime(atUs);
   return state === "ok" ? "time not recorded" : LOOKS[state].words;
 }
 
-/** The way to the next stage. Negative times are real: the consumer can have a message before the producer's report. */
+/** The way to the next stage. */
 function Connector({ us, passed }: { us: number | null; passed: boolean }) {
   const line = cx("min-h-3 w-px flex-1 sm:h-px sm:min-h-0 sm:w-auto", passed ? "bg-ok/60" : "bg-line");
   return (
@@ -86,7 +88,7 @@ function Connector({ us, passed }: { us: number | null; passed: boolean }) {
       <span className={line} />
       {us !== null && (
         <>
-          <span className="figures hidden px-2 text-sm whitespace-nowrap text-soft sm:block">{duration(us)}</span>
+          <span className="figures hidden px-2 text-sm whitespace-nowrap text-soft sm:block">{spanText(us)}</span>
           <span className={cx(line, "hidden sm:block")} />
         </>
       )}

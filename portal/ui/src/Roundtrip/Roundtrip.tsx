@@ -31,12 +31,17 @@ export function Roundtrip() {
   const isDone = useRef<HTMLDivElement>(null);
   const sending = useSending({
     onSending(id) {
-      select(id);
+      showMessage(id);
       bringIntoView(isDone.current);
     },
     // Not before: of a topic that was just created the consumer learns within seconds.
     onRead: (answer) => log.current?.followSent(answer),
   });
+  /** One thing is looked at: a message, or a burst. */
+  function showMessage(id: string) {
+    select(id);
+    showBurst(undefined);
+  }
   const topics = (totals.data?.by_topic ?? []).toSorted((a, b) => a.topic.localeCompare(b.topic));
 
   return (
@@ -64,15 +69,15 @@ export function Roundtrip() {
               />
             </Suspense>
           )}
-          <IsDone id={selected} lag={totals.data?.lag} onSendAgain={sending.again} />
+          {burst === undefined && <IsDone id={selected} lag={totals.data?.lag} onSendAgain={sending.again} />}
           {(selected !== undefined || bursts.length > 0) && (
             <Suspense>
-              <History selected={selected} onSelect={select} burst={burst} running={running?.id} onBurst={showBurst} />
+              <History selected={burst === undefined ? selected : undefined} onSelect={showMessage} burst={burst} running={running?.id} onBurst={showBurst} />
             </Suspense>
           )}
         </div>
         <Suspense fallback={<Panel title="Live log" className={LOG_PLACE}>{null}</Panel>}>
-          <LiveLog ref={log} onSelect={select} className={LOG_PLACE} />
+          <LiveLog ref={log} onSelect={showMessage} className={LOG_PLACE} />
         </Suspense>
       </div>
     </>

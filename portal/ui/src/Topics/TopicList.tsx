@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import { useCluster, useMayChange } from "../api/hooks/cluster";
+import { useHealth } from "../api/hooks/health";
 import { type TopicSummary, useTopics } from "../api/hooks/topics";
 import { Answer } from "../Cluster/Answer";
 import { FilteredList } from "../Cluster/FilteredList";
@@ -49,11 +50,20 @@ export function TopicList() {
             nameOf={nameOf}
             hrefOf={({ name }) => topicLink(name)}
             usualSort={{ by: "name", descending: false }}
-            empty={<Empty title="No topics yet">{mayChange ? "Create one here, or send a message: its topic is made." : "Send a message: its topic is made."}</Empty>}
+            empty={<NoTopics mayChange={mayChange} />}
           />
         )}
       </Answer>
       {creating && <CreateTopic onClose={() => setCreating(false)} />}
     </Panel>
   );
+}
+
+/** Nothing is in the cluster, or the steward has not seen it yet. */
+function NoTopics({ mayChange }: { mayChange: boolean }) {
+  const steward = useHealth().services.find(({ name }) => name === "steward");
+  if (steward?.health === "unready") {
+    return <Empty title="The cluster cannot be seen just now">{steward.why} The topics show when it can.</Empty>;
+  }
+  return <Empty title="No topics yet">{mayChange ? "Create one here, or send a message: its topic is made." : "Send a message: its topic is made."}</Empty>;
 }

@@ -3,11 +3,11 @@ import { Link, useLocation } from "wouter";
 import { cx } from "../ui/cx";
 import { type Screen, isAt, screens } from "./screens";
 
-/** The screens, in the table's order. Where they have no room side by side, the row is scrolled. */
+/** The screens, in the table's order. On a phone they take two rows; beside the logo, a row too long is scrolled. */
 export function Navigation() {
   return (
     <nav aria-label="Screens" className="order-last w-full min-w-0 overflow-x-auto lg:order-none lg:w-auto lg:flex-1">
-      <ul className="flex gap-1 p-0.5">
+      <ul className="flex flex-wrap gap-1 p-0.5 lg:flex-nowrap">
         {screens.map((screen) => (
           <NavigationItem key={screen.path} screen={screen} />
         ))}

@@ -14,15 +14,15 @@ interface BurstsProps {
   onEnd(): void;
 }
 
-/** The burst that is looked at. One that runs goes on while another is. */
+/** The burst that is looked at. One that runs goes on while something else is. */
 export function Bursts({ running, shown, onRead, onShow, onEnd }: BurstsProps) {
   const [bursts] = useStored(burstsStore);
   const kept = shown === running?.id ? undefined : bursts.find(({ id }) => id === shown);
   return (
     <>
-      {kept && <KeptBurstPanel burst={kept} onClose={() => onShow(running?.id)} />}
+      {kept && <KeptBurstPanel burst={kept} onClose={() => onShow(undefined)} />}
       {running && (
-        <div hidden={kept !== undefined}>
+        <div hidden={shown !== running.id}>
           <BurstPanel
             key={running.id}
             plan={running}
