@@ -64,10 +64,12 @@ static void same_in_file_and_memory(size_t dims)
     CU_ASSERT_EQUAL(bytes_in_file(), in_memory() * (int64_t)dims);
 }
 
-static bool all_have_vectors(void)
+/* What is made later is in the file a moment before it is in memory. */
+static bool all_have_vectors(size_t dims)
 {
     return test_number("SELECT count(*) FROM documents WHERE state = 1 AND embedded = 0") == 0 &&
-           test_number("SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage FROM passage_vectors)") == 0;
+           test_number("SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage FROM passage_vectors)") == 0 &&
+           bytes_in_file() == in_memory() * (int64_t)dims;
 }
 
 /* The document whose meaning is nearest; 0: none. */
@@ -98,7 +100,7 @@ static void vectors_are_there_when_a_put_returns(void)
     wolf = test_put("wolf", "The shepherd boy cried that a wolf was there.");
     CU_ASSERT_EQUAL(nearest("a wolf among the sheep"), wolf);
     CU_ASSERT(in_memory() > 600);
-    CU_ASSERT(all_have_vectors());
+    CU_ASSERT(all_have_vectors(MEANING_DIMS));
     same_in_file_and_memory(MEANING_DIMS);
     test_end();
 }
@@ -144,7 +146,7 @@ static void what_came_without_a_model_gets_its_vectors_when_there_is_one(void)
     test_accept("A statement of that time.");
     CU_ASSERT_EQUAL(in_memory(), 0);
     open_again(table, false);
-    RIG_UNTIL(all_have_vectors());
+    RIG_UNTIL(all_have_vectors(MEANING_DIMS));
     CU_ASSERT_EQUAL(in_memory(), test_number("SELECT count(*) FROM passages"));
     same_in_file_and_memory(MEANING_DIMS);
     test_end();
@@ -161,7 +163,7 @@ static void sentences_get_vectors_when_they_are_wanted_from_now_on(void)
     put_text("long", 5, 1);
     CU_ASSERT_EQUAL(in_memory(), test_number("SELECT count(*) FROM passages"));
     open_again(table, true);
-    RIG_UNTIL(all_have_vectors());
+    RIG_UNTIL(all_have_vectors(MEANING_DIMS));
     CU_ASSERT_EQUAL(in_memory(), test_number("SELECT count(*) FROM passages"));
     same_in_file_and_memory(MEANING_DIMS);
     CU_ASSERT_EQUAL(test_number(SENTENCES_OF_ONE), 2 * MEANING_DIMS);
@@ -208,12 +210,10 @@ static void another_embedder_makes_all_vectors_anew(void)
     open_again(other, false);
     CU_ASSERT_PTR_NULL(index_vectors(test_x)); /* how wide they are is not known yet */
     put_text("one more", 3, 2);
-    RIG_UNTIL(all_have_vectors() && bytes_in_file() == OTHER_DIMS * test_number("SELECT count(*) FROM passages"));
+    RIG_UNTIL(all_have_vectors(OTHER_DIMS) && bytes_in_file() > 0);
     CU_ASSERT_EQUAL(vectors_dims(index_vectors(test_x)), OTHER_DIMS);
-    RIG_UNTIL(in_memory() * OTHER_DIMS == bytes_in_file());
     open_again(table, false);
-    RIG_UNTIL(all_have_vectors() && bytes_in_file() == MEANING_DIMS * test_number("SELECT count(*) FROM passages"));
-    RIG_UNTIL(in_memory() * MEANING_DIMS == bytes_in_file());
+    RIG_UNTIL(all_have_vectors(MEANING_DIMS) && bytes_in_file() > 0);
     test_end();
     embedder_close(other);
     kl_http_stop(rig.http);
