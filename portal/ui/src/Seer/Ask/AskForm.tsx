@@ -25,7 +25,7 @@ export function AskForm({ question, onAsk }: { question: Question; onAsk(questio
 
   return (
     <form aria-label="Ask the seer" noValidate onSubmit={submit} className="flex flex-col gap-3">
-      <div className="flex gap-2">
+      <div className="flex gap-2 max-sm:flex-col">
         <div className="relative min-w-0 flex-1">
           <Icon name="search" className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-faint" />
           <input
@@ -39,7 +39,7 @@ export function AskForm({ question, onAsk }: { question: Question; onAsk(questio
             onChange={({ target }) => change({ text: target.value })}
           />
         </div>
-        <ActionButton className="h-11" off={draft.text.trim() === ""}>
+        <ActionButton className="h-11 justify-center" off={draft.text.trim() === ""}>
           Ask
         </ActionButton>
       </div>

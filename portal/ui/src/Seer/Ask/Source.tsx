@@ -24,7 +24,9 @@ export function Source({ hit, number }: { hit: Hit; number?: number }) {
         </Link>
         <Badge title={hit.kind === "message" ? "A message in Kafka: the link shows its journey" : "The link shows it in its document"}>{hit.kind}</Badge>
         <span className="ml-auto flex items-center gap-2 text-xs text-faint">
-          <When ms={Date.parse(hit.time)} />
+          <span className="max-sm:hidden">
+            <When ms={Date.parse(hit.time)} />
+          </span>
           <CopyButton text={hit.text} what="the passage" />
         </span>
       </div>
