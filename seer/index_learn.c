@@ -140,12 +140,25 @@ static bool is_named(const char *topics, const char *topic)
     return false;
 }
 
+/* Statements, questions, answers: they are read whatever is chosen. */
+static bool is_ours(const struct index *x, const char *topic)
+{
+    const char *const ours[] = { x->conf.statement_topic, x->conf.question_topic, x->conf.answer_topic };
+
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (ours[i] && !strcmp(ours[i], topic))
+            return true;
+    return false;
+}
+
 /* Is this topic, which was read so far or long ago, to be read from elsewhere than where it was left? */
-static bool starts_over(const char *before, const char *topics, const char *topic, bool from_beginning)
+static bool starts_over(const struct index *x, const char *before, const char *topics, const char *topic, bool from_beginning)
 {
     bool was = true, is = true;
     struct kl_error err;
 
+    if (is_ours(x, topic) && !from_beginning)
+        return false;
     if (topics && kl_feed_takes(topics, topic, &is, &err))
         is = false;
     if (before && *before && kl_feed_takes(before, topic, &was, &err))
@@ -168,7 +181,7 @@ static enum kl_code offsets_forget(struct index *x, const char *before, const ch
         return err->code;
     sqlite3_bind_int64(st, 1, x->cluster);
     while (!code && (rc = sqlite3_step(st)) == SQLITE_ROW)
-        if (starts_over(before, topics, (const char *)sqlite3_column_text(st, 1), from_beginning))
+        if (starts_over(x, before, topics, (const char *)sqlite3_column_text(st, 1), from_beginning))
             code = index_run(x, FORGET, sqlite3_column_int64(st, 0), err);
     if (!code && rc != SQLITE_DONE)
         code = kl_sqlite_fail(x->db, "cannot read the topics", err);
