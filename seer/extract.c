@@ -235,6 +235,7 @@ static bool has_words(const char *text, size_t len)
 
 enum kl_code extract_message(const char *value, size_t len, const char *content_type, struct kl_buf *text, struct kl_error *err)
 {
+    size_t before = text->len;
     enum kl_code code;
 
     if (!value || len == 0)
@@ -246,5 +247,7 @@ enum kl_code extract_message(const char *value, size_t len, const char *content_
     code = extract(kind_of_message(value, len, content_type), value, len, text, err);
     if (code == KL_INVALID) /* not what it says it is, or half of it: then it is just text */
         code = extract(EXTRACT_TEXT, value, len, text, err);
+    if (!code && text->len == before)
+        return kl_fail(err, KL_NOT_FOUND, "the message's fields are all empty");
     return code;
 }

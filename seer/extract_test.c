@@ -198,6 +198,7 @@ static void a_message_without_words_is_none(void)
 {
     static const struct { const char *value; size_t len; } cases[] = {
         { NULL, 0 }, { "", 0 }, { "\0\0\0\0\x07orders", 11 }, { "\x08\x96\x01", 3 }, { "  \n", 3 }, { "{}", 2 },
+        { "{\"error\":null}", 14 },
     };
     struct kl_buf text;
 

@@ -417,6 +417,22 @@ static void a_topic_chosen_from_its_end_goes_on_only_when_it_was_learnt(void)
     test_end();
 }
 
+/* They are read whatever is chosen, so no choice makes a new start of them: what waits in them would be passed over. */
+static void topics_of_ours_go_on_whatever_is_chosen(void)
+{
+    struct kl_error err;
+
+    begin();
+    record(&statements, 0, 0, "said");
+    record(&questions, 0, 0, "asked?");
+    batch();
+    CU_ASSERT_EQUAL(index_learn(test_x, "payments", false, &err), KL_OK);
+    CU_ASSERT_EQUAL(index_learn(test_x, NULL, false, &err), KL_OK);
+    CU_ASSERT_EQUAL(position_of(&statements, 0), 1);
+    CU_ASSERT_EQUAL(position_of(&questions, 0), 1);
+    test_end();
+}
+
 struct topics { int n; int64_t messages, indexed; };
 
 static void topic_see(void *ctx, const struct reader_topic *t)
@@ -467,6 +483,29 @@ static void a_statement_from_kafka_is_accepted(void)
     CU_ASSERT_STRING_EQUAL(seen_source, "farm");
     CU_ASSERT_EQUAL(look("title"), 0);
     CU_ASSERT_EQUAL(catalog_totals(index_catalog(test_x)).messages, 0);
+    test_end();
+}
+
+/* No row is made that nothing would ever remove, since it has no passage; and the feed does not stand still for it. */
+static void what_holds_nothing_or_too_much_is_passed_over(void)
+{
+    static char long_one[(8 << 20) + 100];
+    struct test_message *m;
+
+    begin();
+    record(&orders, 0, 0, "{\"error\": null, \"tags\": []}");
+    record(&statements, 0, 0, "{\"text\": \" \"}");
+    record(&statements, 0, 1, "  \n");
+    memset(long_one, 'a', sizeof long_one);
+    m = record(&statements, 0, 2, "");
+    m->message.payload = long_one;
+    m->message.len = sizeof long_one;
+    record(&statements, 0, 3, "The cat is on the mat.");
+    batch();
+    CU_ASSERT_EQUAL(look("mat"), 1);
+    CU_ASSERT_EQUAL(test_number("SELECT count(*) FROM documents"), 1);
+    CU_ASSERT_EQUAL(index_counts(test_x).not_text, 4);
+    CU_ASSERT_EQUAL(position_of(&statements, 0), 4);
     test_end();
 }
 
@@ -632,8 +671,10 @@ KL_TESTS("index_batch",
          T(what_is_learnt_is_kept),
          T(a_topic_chosen_from_its_beginning_is_learnt_again_without_doubling),
          T(a_topic_chosen_from_its_end_goes_on_only_when_it_was_learnt),
+         T(topics_of_ours_go_on_whatever_is_chosen),
          T(topics_tell_how_far_they_are_learnt),
          T(a_statement_from_kafka_is_accepted),
+         T(what_holds_nothing_or_too_much_is_passed_over),
          T(a_question_waits_until_it_is_answered),
          T(an_answer_in_kafka_ends_the_waiting_whichever_is_read_first),
          T(whoever_answers_is_told_of_questions),

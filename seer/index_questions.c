@@ -33,6 +33,11 @@ static bool is_text(const char *value, size_t len)
     return value && len && !text_check(value, len, &err);
 }
 
+static bool has_words(const struct kl_buf *text)
+{
+    return text->len && strspn(text->data, " \t\r\n") < text->len;
+}
+
 /* A copy of a member that is a string and not too long; else NULL. */
 static char *member_copy(const json_t *doc, const char *name)
 {
@@ -48,6 +53,8 @@ enum kl_code index_statement_read(const char *value, size_t len, struct kl_buf *
 
     if (!is_text(value, len))
         return kl_fail(err, KL_NOT_FOUND, "the statement is not text");
+    if (len > text->max)
+        return kl_fail_limit(err, KL_NOT_FOUND, "", (int64_t)text->max, "the statement has more than %zu bytes", text->max);
     doc = object_read(value, len, "text");
     if (doc) {
         said = json_object_get(doc, "text");
@@ -57,7 +64,9 @@ enum kl_code index_statement_read(const char *value, size_t len, struct kl_buf *
     } else {
         added = kl_buf_add(text, value, len);
     }
-    return added ? KL_OK : kl_fail(err, KL_BUSY, "no memory for a statement");
+    if (!added)
+        return kl_fail(err, KL_BUSY, "no memory for a statement");
+    return has_words(text) ? KL_OK : kl_fail(err, KL_NOT_FOUND, "the statement is empty");
 }
 
 void index_statement_fini(struct index_statement *s)
