@@ -80,7 +80,7 @@ struct index_put {
 };
 
 /* When it returns KL_OK the document can be found, and what it replaced cannot. Two puts of one source: the later wins.
- * KL_INVALID: no or too long a name. Otherwise nothing has changed. */
+ * KL_INVALID: no or too long a name, or one that is not UTF-8. Otherwise nothing has changed. */
 KL_MUST_CHECK enum kl_code index_put(struct index *x, const struct index_document *doc, struct index_put *out, struct kl_error *err);
 /* A statement: short, kept beside others of the same source ("statement" when source is NULL). */
 KL_MUST_CHECK enum kl_code index_accept(struct index *x, const struct index_document *doc, struct index_put *out, struct kl_error *err);

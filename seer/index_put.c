@@ -29,6 +29,8 @@ static enum kl_code name_check(const char *field, const char *name, struct kl_er
 {
     if (name && strlen(name) > INDEX_NAME_MAX)
         return kl_fail_limit(err, KL_INVALID, field, INDEX_NAME_MAX, "%s is longer than %d bytes", field, INDEX_NAME_MAX);
+    if (name && !kl_utf8_valid(name, strlen(name)))
+        return kl_fail_field(err, KL_INVALID, field, "%s is not UTF-8", field);
     return KL_OK;
 }
 

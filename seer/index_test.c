@@ -174,6 +174,7 @@ static void a_document_needs_a_name_of_some_length(void)
     CU_ASSERT_STRING_EQUAL(err.field, "source");
     CU_ASSERT_EQUAL(put(name, "text", NULL, &err), KL_INVALID);
     CU_ASSERT_EQUAL(err.limit, INDEX_NAME_MAX);
+    CU_ASSERT_EQUAL(put("caf\xe9.txt", "text", NULL, &err), KL_INVALID); /* nobody could ask for it again */
     CU_ASSERT_EQUAL(test_number("SELECT count(*) FROM documents"), 0);
     test_end();
 }
