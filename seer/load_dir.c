@@ -20,6 +20,10 @@ static enum kl_code fail_errno(struct kl_error *err, const char *name)
     case ENOENT:
     case ENOTDIR:
         return fail(err, KL_NOT_FOUND, name, "there is no such file below LOAD_DIR");
+    case ENAMETOOLONG:
+        return fail(err, KL_INVALID, name, "a step of the name is too long");
+    case ENXIO:
+        return fail(err, KL_INVALID, name, "it is no file"); /* a socket */
     case ELOOP:
         return fail(err, KL_FORBIDDEN, name, "a symbolic link is not followed");
     case EACCES:
