@@ -24,15 +24,24 @@ static void add_put(struct kl_buf *b, const char *source, const struct index_put
     kl_buf_addf(b, ",\"passages\":%lld,\"kind\":\"document\",\"replaced\":%s}", (long long)put->passages, put->replaced ? "true" : "false");
 }
 
+/* A large document takes longer than a service may take to stop. */
+static bool goes_on(void *job, size_t done_bytes, int64_t passages)
+{
+    (void)done_bytes, (void)passages;
+    return !job_stopping(job);
+}
+
 static enum kl_code put_one(struct job *j, struct kl_error *err)
 {
-    const struct take *take = j->ask;
+    struct take take = *(const struct take *)j->ask;
     struct index_put put;
 
-    if (take_document(j->seer, take, &put, err))
+    take.progress = goes_on;
+    take.progress_ctx = j;
+    if (take_document(j->seer, &take, &put, err))
         return err->code;
     j->status = put.replaced ? 200 : 201;
-    add_put(&j->body, take->source, &put);
+    add_put(&j->body, take.source, &put);
     return KL_OK;
 }
 
@@ -41,7 +50,7 @@ static bool put_part(struct job *j, const struct multipart_part *part, bool firs
 {
     const struct take *whole = j->ask;
     struct take take = { .source = part->filename, .tags = whole->tags, .content_type = part->type[0] ? part->type : NULL,
-                         .body = part->data, .len = part->len };
+                         .body = part->data, .len = part->len, .progress = goes_on, .progress_ctx = j };
     struct index_put put;
 
     if (!first)
@@ -73,6 +82,8 @@ static enum kl_code put_parts(struct job *j, struct kl_error *err)
             return err->code;
         if (!more || !part.filename[0])
             continue;
+        if (job_stopping(j))
+            return kl_fail(err, KL_BUSY, "the service is stopping, %zu documents are taken", taken);
         taken += put_part(j, &part, files == 0, &why);
         files++;
     }

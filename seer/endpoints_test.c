@@ -253,6 +253,79 @@ static void a_body_beyond_the_maximum_is_refused_by_its_length(void)
     end();
 }
 
+/* ---- questions ---- */
+
+static void post_question(const char *query, const char *type, const char *body, size_t len, struct answer *a)
+{
+    char request[1024];
+    int head = snprintf(request, sizeof request, "POST /ask%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", query, type, len);
+    struct line line;
+
+    memcpy(request + head, body, len);
+    line_open(&line, rig.port);
+    line_send(&line, request, (size_t)head + len);
+    line_hear(&line, a, false);
+    line_close(&line);
+}
+
+static void a_body_counts_more_than_the_query_and_holds_no_nul(void)
+{
+    static const char json[] = "{\"question\": \"Who sleeps?\", \"source\": \"zoo.txt\"}", nul[] = "Who\0sleeps?";
+    struct answer a;
+
+    begin();
+    CU_ASSERT_EQUAL(put_status("zoo.txt", "The walrus sleeps."), 201);
+    CU_ASSERT_EQUAL(put_status("sea.txt", "The otter sleeps."), 201);
+    post_question("?source=sea.txt", "application/json", json, sizeof json - 1, &a);
+    CU_ASSERT(has(&a, "walrus") && !strstr(a.body, "otter"));
+    answer_fini(&a);
+    post_question("", "text/plain", nul, sizeof nul - 1, &a);
+    CU_ASSERT_EQUAL(a.status, 400);
+    answer_fini(&a);
+    end();
+}
+
+/* ---- the end of the service ---- */
+
+#define FILES 400
+
+/* Its answer is not waited for. */
+static void begin_long_load(struct line *line)
+{
+    char name[32], request[FILES * 16 + 128];
+    struct kl_buf names;
+
+    kl_buf_init(&names, sizeof request);
+    for (int i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "f%d.txt", i);
+        test_dir_put(dir, name, "The sloth hangs.");
+        kl_buf_addf(&names, "%s\n", name);
+    }
+    snprintf(request, sizeof request, "POST /load HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n\r\n%s", names.len, names.data);
+    kl_buf_fini(&names);
+    line_open(line, rig.port);
+    line_say(line, request);
+}
+
+static void a_load_of_many_files_does_not_hold_up_the_end(void)
+{
+    struct line line;
+    struct answer a;
+
+    begin();
+    seer_conf.load_dir = dir;
+    begin_long_load(&line);
+    RIG_UNTIL(index_counts(seer.index).puts > 0);
+    work_end(seer.loading);
+    CU_ASSERT(index_counts(seer.index).puts < FILES);
+    line_hear(&line, &a, false);
+    CU_ASSERT_EQUAL(a.status, 503);
+    CU_ASSERT(has(&a, "of 400 files are loaded"));
+    answer_fini(&a);
+    line_close(&line);
+    end();
+}
+
 /* ---- a slow language model ---- */
 
 static void ask_walrus(struct line *line, const char *header)
@@ -335,5 +408,6 @@ static void a_client_that_leaves_its_events_leaves_the_work_to_end_by_itself(voi
 
 KL_TESTS("endpoints", T(without_a_directory_a_load_is_refused_and_told_how_to_set_it), T(without_a_model_the_words_are_searched_and_the_answer_says_why),
          T(as_many_documents_as_may_be_in_memory_are_taken_and_one_more_is_a_503), T(a_place_is_free_again_when_its_client_leaves_in_the_middle),
-         T(a_body_beyond_the_maximum_is_refused_by_its_length), T(searches_go_on_while_the_language_model_is_silent),
+         T(a_body_beyond_the_maximum_is_refused_by_its_length), T(a_load_of_many_files_does_not_hold_up_the_end), T(a_body_counts_more_than_the_query_and_holds_no_nul),
+         T(searches_go_on_while_the_language_model_is_silent),
          T(sources_come_before_the_language_model_has_spoken), T(a_client_that_leaves_its_events_leaves_the_work_to_end_by_itself))

@@ -85,6 +85,8 @@ static enum kl_code load_run(struct job *j, struct kl_error *err)
 
     kl_buf_adds(&j->body, "{\"files\":[");
     for (size_t i = 0; i < ask->n; i++) {
+        if (job_stopping(j))
+            return kl_fail(err, KL_BUSY, "the service is stopping, %zu of %zu files are loaded", l.loaded, ask->n);
         l.name = ask->names[i];
         load_one(&l);
     }

@@ -8,8 +8,10 @@
 
 #define K_DEFAULT 10
 
+/* In place of what *out is: a body's member counts more than the query's. */
 static enum kl_code keep(char **out, const char *text, size_t len, struct kl_error *err)
 {
+    free(*out);
     *out = malloc(len + 1);
     if (!*out)
         return kl_fail(err, KL_BUSY, "no memory for the question");
@@ -171,8 +173,8 @@ enum kl_code question_read(struct kl_request *r, struct question *out, struct kl
         return err->code;
     if (text)
         plus_to_space(out);
-    if (!kl_utf8_valid(out->text, out->len))
-        return kl_fail_field(err, KL_INVALID, "q", "the question is not UTF-8");
+    if (memchr(out->text, '\0', out->len) || !kl_utf8_valid(out->text, out->len))
+        return kl_fail_field(err, KL_INVALID, "q", "the question is not text in UTF-8");
     if (out->source && !kl_utf8_valid(out->source, strlen(out->source)))
         return kl_fail_field(err, KL_INVALID, "source", "source is not UTF-8");
     if (strspn(out->text, " \t\r\n") == out->len)
