@@ -7,20 +7,20 @@
 #define HIGHLIGHTS_MAX 64 /* of one passage: it has some 170 words */
 
 struct marks {
-    struct terms      *terms;
-    struct search_span spans[HIGHLIGHTS_MAX];
-    size_t             n;
+    const struct terms *terms;
+    struct search_span  spans[HIGHLIGHTS_MAX];
+    size_t              n;
 };
 
 static void mark(void *ctx, const char *term, size_t len, size_t from, size_t to)
 {
     struct marks *m = ctx;
 
-    if (m->n < HIGHLIGHTS_MAX && terms_find(m->terms, term, len))
+    if (m->n < HIGHLIGHTS_MAX && terms_find(m->terms, term, len) >= 0)
         m->spans[m->n++] = (struct search_span){ from, to };
 }
 
-enum kl_code search_hits_mark(struct search_hits *hits, struct terms *terms, struct reader *r, struct kl_error *err)
+enum kl_code search_hits_mark(struct search_hits *hits, const struct terms *terms, struct reader *r, struct kl_error *err)
 {
     enum kl_code code = KL_OK;
 

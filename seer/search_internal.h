@@ -13,7 +13,7 @@ struct searcher {
 KL_MUST_CHECK enum kl_code search_hits_read(struct search_hits *hits, struct reader *r, const struct reader_hit *found, size_t n,
                                             size_t *missing, struct kl_error *err);
 /* Marks the question's words in each. */
-KL_MUST_CHECK enum kl_code search_hits_mark(struct search_hits *hits, struct terms *terms, struct reader *r, struct kl_error *err);
+KL_MUST_CHECK enum kl_code search_hits_mark(struct search_hits *hits, const struct terms *terms, struct reader *r, struct kl_error *err);
 /* Frees what they hold, keeps their room. */
 void search_hits_clear(struct search_hits *hits);
 

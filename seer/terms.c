@@ -15,13 +15,13 @@ static void add(void *ctx, const struct reader_term *word)
     struct reading *r = ctx;
     struct terms *t = r->terms;
     size_t len = strlen(word->term);
-    struct term *term = &t->terms[t->n];
+    struct term *term;
 
-    if ((word->stop && !r->with_stop) || t->n == TERMS_MAX || len >= sizeof term->text || terms_find(t, word->term, len))
+    if ((word->stop && !r->with_stop) || t->n == TERMS_MAX || len >= sizeof t->terms->text || terms_find(t, word->term, len) >= 0)
         return;
+    term = &t->terms[t->n];
     memcpy(term->text, word->term, len + 1);
     term->len = len;
-    term->there = false;
     term->weight = word->weight > 0 ? word->weight : r->rare;
     t->weight += term->weight;
     t->n++;
@@ -41,34 +41,45 @@ enum kl_code terms_read(struct terms *t, struct reader *r, const char *text, siz
     return reader_terms(r, text, len, add, &reading, err);
 }
 
-struct term *terms_find(struct terms *t, const char *word, size_t len)
+int terms_find(const struct terms *t, const char *word, size_t len)
 {
     for (size_t i = 0; i < t->n; i++) {
         if (t->terms[i].len == len && memcmp(t->terms[i].text, word, len) == 0)
-            return &t->terms[i];
+            return (int)i;
     }
-    return NULL;
+    return -1;
 }
+
+struct seeing {
+    const struct terms *terms;
+    uint64_t            seen;
+};
 
 static void see(void *ctx, const char *word, size_t len, size_t from, size_t to)
 {
-    struct term *term = terms_find(ctx, word, len);
+    struct seeing *s = ctx;
+    int term = terms_find(s->terms, word, len);
 
     (void)from;
     (void)to;
-    if (term)
-        term->there = true;
+    if (term >= 0)
+        s->seen |= UINT64_C(1) << term;
 }
 
-enum kl_code terms_share(struct terms *t, struct reader *r, const char *text, size_t len, double *share, struct kl_error *err)
+enum kl_code terms_seen(const struct terms *t, struct reader *r, const char *text, size_t len, uint64_t *seen, struct kl_error *err)
 {
-    enum kl_code code = reader_stems(r, text, len, see, t, err);
+    struct seeing s = { .terms = t };
+    enum kl_code code = reader_stems(r, text, len, see, &s, err);
+
+    *seen = s.seen;
+    return code;
+}
+
+double terms_share(const struct terms *t, uint64_t seen)
+{
     double sum = 0;
 
-    for (size_t i = 0; i < t->n; i++) {
-        sum += t->terms[i].there ? t->terms[i].weight : 0;
-        t->terms[i].there = false;
-    }
-    *share = t->weight > 0 ? sum / t->weight : 0;
-    return code;
+    for (size_t i = 0; i < t->n; i++)
+        sum += seen >> i & 1 ? t->terms[i].weight : 0;
+    return t->weight > 0 ? sum / t->weight : 0;
 }

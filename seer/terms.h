@@ -5,14 +5,13 @@
 #include "readers.h"
 #include "words.h"
 
-#define TERMS_MAX 64 /* of a question; what follows is not weighed */
+#define TERMS_MAX 64 /* of a question, a bit each; what follows is not weighed */
 
 struct terms {
     struct term {
         char   text[WORDS_TERM_MAX]; /* as the index has it */
         size_t len;
-        double weight;               /* of a word that no passage has: that of one which one passage has */
-        bool   there;                /* for terms_share() */
+        double weight;               /* of a word that no passage has: that of the rarest there could be */
     } terms[TERMS_MAX];
     size_t n;
     double weight;                   /* of all */
@@ -22,10 +21,13 @@ struct terms {
 KL_MUST_CHECK enum kl_code terms_read(struct terms *t, struct reader *r, const char *text, size_t len, int64_t passages,
                                       struct kl_error *err);
 
-/* The term of these bytes, a word as the index has it; NULL: it is none of the question's. */
-struct term *terms_find(struct terms *t, const char *word, size_t len);
+/* Which term is it, a word as the index has it? -1: none of the question's. */
+int terms_find(const struct terms *t, const char *word, size_t len);
 
-/* Which share of the question's weight a text has, 0 to 1. */
-KL_MUST_CHECK enum kl_code terms_share(struct terms *t, struct reader *r, const char *text, size_t len, double *share, struct kl_error *err);
+/* Which of the terms a text has: bit n is term n. */
+KL_MUST_CHECK enum kl_code terms_seen(const struct terms *t, struct reader *r, const char *text, size_t len, uint64_t *seen,
+                                      struct kl_error *err);
+/* Their share of the question's weight, 0 to 1. */
+double terms_share(const struct terms *t, uint64_t seen);
 
 #endif
