@@ -1,7 +1,10 @@
 /* The seer over real processes: files of every form loaded and found where they stand, answers with their sources, what is
  * replaced or deleted gone at once, a message found within a second of its acknowledgement, questions over Kafka. */
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "it.h"
@@ -332,6 +335,60 @@ static void a_statement_and_a_question_over_kafka_make_one_answer_with_its_id_an
     it_answer_free(&a);
 }
 
+/* ---- the command line ---- */
+
+/* What kafkloud-seer says with these arguments; its exit code in *code. */
+static const char *cli(int *code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static const char *cli(int *code, const char *format, ...)
+{
+    static char out[4096];
+    char command[1024];
+    size_t n = (size_t)snprintf(command, sizeof command, "cd %s && SEER_URL=http://127.0.0.1:%d %s/kafkloud-seer ", w.dir, w.seer.port, getenv("IT_BIN"));
+    va_list args;
+    FILE *f;
+
+    va_start(args, format);
+    n += (size_t)vsnprintf(command + n, sizeof command - n, format, args);
+    va_end(args);
+    snprintf(command + n, sizeof command - n, " 2>&1");
+    f = popen(command, "r");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+    out[fread(out, 1, sizeof out - 1, f)] = '\0';
+    *code = pclose(f);
+    return out;
+}
+
+static void the_command_line_does_the_same_with_a_service_and_with_an_index_of_its_own(void)
+{
+    static const char *const targets[] = { "", "--index own.db --model-dir nowhere" };
+
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        int code;
+        const char *out = cli(&code, "%s -v -a 'The otter lives below the weir.' -l keepers.txt -q 'Where does the otter live?'", targets[i]);
+
+        CU_ASSERT_EQUAL(code, 0);
+        CU_ASSERT_PTR_NOT_NULL(strstr(out, "statement accepted: "));
+        CU_ASSERT_PTR_NOT_NULL(strstr(out, "keepers.txt: 1 passages\n"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(out, "\nThe otter lives below the weir.\n  statement, line 1"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(out, "confidence"));
+        out = cli(&code, "%s -l not-there.txt -q nothing", targets[i]);
+        CU_ASSERT_NOT_EQUAL(code, 0);
+        CU_ASSERT_PTR_NOT_NULL(strstr(out, "not-there.txt: No such file"));
+    }
+}
+
+static void the_command_line_names_what_is_wrong(void)
+{
+    int code;
+
+    CU_ASSERT_PTR_NOT_NULL(strstr(cli(&code, "-q"), "usage: "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(cli(&code, "-q x -x y"), "-x is not known"));
+    CU_ASSERT_EQUAL(WEXITSTATUS(code), 64);
+    CU_ASSERT_PTR_NOT_NULL(strstr(cli(&code, "--index index.db -q x"), "another process holds"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(cli(&code, "--url http://127.0.0.1:1 -q x"), "nobody listens at"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(cli(&code, "-a ''"), "400: the statement is empty"));
+}
+
 /* ---- wrong input ---- */
 
 static const struct door { const char *method, *headers, *body, *path, *field; int status; int64_t limit; } doors[] = {
@@ -431,5 +488,6 @@ KL_TESTS_WITH("seer", begin, end, T(files_of_every_form_are_found_in_the_place_t
               T(each_file_of_a_form_is_a_document_and_a_bad_one_fails_alone), T(everything_is_there_after_a_restart),
               T(a_message_is_found_with_its_place_within_a_second_of_its_acknowledgement),
               T(chosen_topics_are_learnt_from_their_beginning_and_others_no_more),
-              T(a_statement_and_a_question_over_kafka_make_one_answer_with_its_id_and_key), T(wrong_input_gets_its_clear_error_on_every_door),
+              T(a_statement_and_a_question_over_kafka_make_one_answer_with_its_id_and_key),
+              T(the_command_line_does_the_same_with_a_service_and_with_an_index_of_its_own), T(the_command_line_names_what_is_wrong), T(wrong_input_gets_its_clear_error_on_every_door),
               T(the_syntax_of_the_words_index_is_plain_text_in_a_question))
