@@ -26,6 +26,7 @@ static void reader_free(struct reader *r)
 {
     kl_sqlite_close(r->db);
     words_close(r->words);
+    free(r->counted);
     kl_buf_fini(&r->text);
     free(r);
 }
