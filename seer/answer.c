@@ -84,14 +84,10 @@ static double passage_share(const struct asking *a, const struct search_hit *hit
     return possible > 0 ? share(hit->score / possible) : 0;
 }
 
-/* A question is no answer, though it may have all the words of another. */
+/* A question is no answer, though it may have all the words of another; nor is who asked it. */
 static bool asks(const struct sentence *s)
 {
-    size_t n = s->len;
-
-    while (n > 0 && strchr("\"') ", s->text[n - 1]))
-        n--;
-    return n > 0 && s->text[n - 1] == '?';
+    return memchr(s->text, '?', s->len) != NULL;
 }
 
 static double weigh(const struct asking *a, const struct search_hit *hit, const struct candidate *c, size_t n, size_t i)
