@@ -19,6 +19,7 @@ enum extract_kind { EXTRACT_TEXT, EXTRACT_MARKDOWN, EXTRACT_HTML, EXTRACT_JSON, 
 
 #define EXTRACT_DEPTH_MAX   64    /* of nested JSON; deeper is no record anybody wrote */
 #define EXTRACT_PATH_MAX    1024  /* bytes of a field's path */
+#define EXTRACT_VALUE_MAX   (8 << 20) /* bytes of one JSON value, which takes some ten times that of memory while it is read */
 #define EXTRACT_COLUMNS_MAX 1024  /* of a CSV file */
 
 /* The form: what content_type says, else the ending of name, else a look at the body. Either may be NULL or "". Types that

@@ -3,6 +3,8 @@
 
 #include "extract_internal.h"
 
+#define UTF8_MAX 4 /* bytes of a character: where a value was cut, its last one may be half */
+
 /* A record's fields under way: path is that of the value which is read. */
 struct fields {
     struct kl_buf *text;
@@ -175,28 +177,31 @@ static enum kl_code no_json(const char *body, size_t at, const char *why, struct
     return KL_INVALID;
 }
 
-/* Reads the one value that begins at *at and moves *at behind it; NULL: *err says why. jansson gives NULL for want of
- * memory too, which then reads as a syntax error. */
-static json_t *load(const char *body, size_t len, size_t *at, struct kl_error *err)
+/* Reads the one value that begins at *at and moves *at behind it. jansson gives NULL for want of memory too, which then
+ * reads as a syntax error. */
+static enum kl_code load(const char *body, size_t len, size_t *at, json_t **out, struct kl_error *err)
 {
+    size_t left = len - *at, size = left < EXTRACT_VALUE_MAX ? left : EXTRACT_VALUE_MAX, position;
     json_error_t why;
-    json_t *value = json_loadb(body + *at, len - *at, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &why);
 
-    if (!value)
-        (void)!no_json(body, *at + (why.position > 0 ? (size_t)why.position - 1 : 0), why.text, err);
-    else
-        *at += (size_t)why.position;
-    return value;
+    *out = json_loadb(body + *at, size, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &why);
+    position = why.position > 0 ? (size_t)why.position : 0;
+    if (*out) {
+        *at += position;
+        return KL_OK;
+    }
+    if (size < left && position + UTF8_MAX >= size)
+        return kl_fail_limit(err, KL_TOO_LARGE, "", EXTRACT_VALUE_MAX, "one JSON value has more than %d bytes; an array of records, or NDJSON, may be longer", EXTRACT_VALUE_MAX);
+    return no_json(body, *at + (position > 0 ? position - 1 : 0), why.text, err);
 }
 
 static enum kl_code add_next(const char *body, size_t len, size_t *at, struct kl_buf *text, struct kl_error *err)
 {
-    json_t *value = load(body, len, at, err);
-    enum kl_code code;
+    json_t *value;
+    enum kl_code code = load(body, len, at, &value, err);
 
-    if (!value)
-        return KL_INVALID;
-    code = add_record(text, value, err);
+    if (!code)
+        code = add_record(text, value, err);
     json_decref(value);
     return code;
 }
@@ -272,6 +277,7 @@ enum kl_code extract_ndjson(const char *body, size_t len, struct kl_buf *text, s
 bool extract_looks_like_json(const char *body, size_t len)
 {
     size_t at = skip_white(body, len, behind_bom(body, len));
+    enum kl_code code;
     json_t *value;
 
     if (!begins_record(body, len, at) && !(at < len && body[at] == '"'))
@@ -279,9 +285,9 @@ bool extract_looks_like_json(const char *body, size_t len)
     /* Of a long array of records, the first one tells. */
     if (is_array_of_records(body, len, at))
         at = skip_white(body, len, at + 1);
-    value = load(body, len, &at, NULL);
+    code = load(body, len, &at, &value, NULL);
     json_decref(value);
-    return value;
+    return code == KL_OK || code == KL_TOO_LARGE;
 }
 
 bool extract_looks_like_ndjson(const char *body, size_t len)
@@ -289,11 +295,12 @@ bool extract_looks_like_ndjson(const char *body, size_t len)
     size_t at = skip_white(body, len, behind_bom(body, len));
     const char *newline = memchr(body + at, '\n', len - at);
     size_t end = newline ? (size_t)(newline - body) : len;
+    enum kl_code code;
     json_t *value;
 
     if (!newline || at == len || body[at] != '{' || !begins_record(body, len, skip_white(body, len, end)))
         return false;
-    value = load(body, end, &at, NULL);
+    code = load(body, end, &at, &value, NULL);
     json_decref(value);
-    return value && skip_white(body, end, at) == end;
+    return !code && skip_white(body, end, at) == end;
 }

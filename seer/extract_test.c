@@ -1,4 +1,4 @@
-#include "extract.h"
+#include "extract_internal.h"
 
 #include <stdio.h>
 
@@ -137,6 +137,27 @@ static void json_that_is_nested_too_deep_is_refused(void)
     is_refused(EXTRACT_JSON, body, KL_INVALID, "deeper", 0);
 }
 
+/* It is in memory as a tree; of an array of records and of NDJSON only the record that is read is. */
+static void one_json_value_is_bounded_and_how_many_there_are_is_not(void)
+{
+    static const char member[] = "{\"a\":\"\xC3\xA4\"},";
+    struct kl_buf body, text;
+    struct kl_error err;
+
+    kl_buf_init(&body, 2 * EXTRACT_VALUE_MAX);
+    kl_buf_init(&text, 2 * EXTRACT_VALUE_MAX);
+    kl_buf_adds(&body, "{\"all\":[");
+    while (body.len < EXTRACT_VALUE_MAX + sizeof member)
+        kl_buf_adds(&body, member);
+    kl_buf_adds(&body, "1]}");
+    CU_ASSERT(extract_looks_like_json(body.data, body.len));
+    CU_ASSERT_EQUAL(extract(EXTRACT_JSON, body.data, body.len, &text, &err), KL_TOO_LARGE);
+    CU_ASSERT_EQUAL(err.limit, EXTRACT_VALUE_MAX);
+    CU_ASSERT_EQUAL(extract(EXTRACT_JSON, body.data + 7, body.len - 8, &text, &err), KL_OK);
+    kl_buf_fini(&body);
+    kl_buf_fini(&text);
+}
+
 static void a_csv_row_becomes_a_paragraph_with_its_names(void)
 {
     extracts_to(EXTRACT_CSV, "name,town\nAnna,Moscow\n\"Bolkonski, A.\",\"Bald \"\"Hills\"\"\"\n",
@@ -231,7 +252,7 @@ static void without_memory_it_fails_and_leaves_the_text_as_it_was(void)
 KL_TESTS("extract", T(the_type_tells_the_form), T(without_a_type_the_name_tells_it), T(without_a_name_a_look_tells_it),
          T(other_types_are_refused_by_name), T(plain_text_and_markdown_are_kept_byte_for_byte), T(json_becomes_a_line_a_field),
          T(ndjson_becomes_a_paragraph_a_record), T(what_is_no_json_is_refused_with_its_line),
-         T(json_that_is_nested_too_deep_is_refused), T(a_csv_row_becomes_a_paragraph_with_its_names),
+         T(json_that_is_nested_too_deep_is_refused), T(one_json_value_is_bounded_and_how_many_there_are_is_not), T(a_csv_row_becomes_a_paragraph_with_its_names),
          T(html_becomes_title_and_paragraphs), T(binary_and_too_large_bodies_are_refused),
          T(a_message_is_json_by_its_fields_or_text_as_it_is), T(a_message_without_words_is_none),
          T(without_memory_it_fails_and_leaves_the_text_as_it_was))

@@ -1,6 +1,8 @@
 /* take.c - see take.h. */
 #include "take.h"
 
+#include <malloc.h>
+
 #include "extract.h"
 #include "seer.h"
 #include "text.h"
@@ -10,6 +12,10 @@ static struct index_document document_of(const struct take *t, enum extract_kind
     return (struct index_document){ .source = t->source, .title = t->title, .tags = t->tags, .type = extract_kind_name(kind), .text = text,
                                     .len = len, .bytes = (int64_t)t->len, .progress = t->progress, .progress_ctx = t->progress_ctx };
 }
+
+/* What a large document took in many small pieces (JSON is a tree while it is read) stays with the process, unless the C
+ * library is told to give it back. */
+#define TRIM_FROM (1 << 20)
 
 /* Plain text is kept byte for byte, so it is not copied. */
 static bool kept_as_it_is(enum extract_kind kind) { return kind == EXTRACT_TEXT || kind == EXTRACT_MARKDOWN; }
@@ -34,6 +40,8 @@ enum kl_code take_document(struct seer *s, const struct take *t, struct index_pu
     if (!code)
         code = index_put(s->index, &doc, out, err);
     kl_buf_fini(&text);
+    if (t->len > TRIM_FROM)
+        malloc_trim(0);
     return code;
 }
 
