@@ -33,6 +33,22 @@ static void words_are_found_however_they_are_written(void)
     test_end();
 }
 
+/* What somebody looks for who has nothing but a digest. */
+static void a_digest_is_a_word(void)
+{
+    static const char sha256[] = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+    static const char sha512[] = "a4abd4448c49562d828115d13a1fccea927f52b4d5459297f8b43e42da89238b"
+                                 "c13626e43dcb38ddb082488927ec904fb42057443983e88585179d50551afe62";
+    char text[512];
+
+    test_begin();
+    snprintf(text, sizeof text, "The image is sha256:%s, its layer %s.", sha256, sha512);
+    test_put("image.txt", text);
+    CU_ASSERT_EQUAL(test_search(sha256).n, 1);
+    CU_ASSERT_EQUAL(test_search(sha512).n, 1);
+    test_end();
+}
+
 static void stop_words_count_when_there_is_nothing_else(void)
 {
     test_begin();
@@ -306,6 +322,7 @@ static void totals_are_those_that_can_be_seen(void)
 KL_TESTS("readers",
          T(search_syntax_is_plain_text),
          T(words_are_found_however_they_are_written),
+         T(a_digest_is_a_word),
          T(stop_words_count_when_there_is_nothing_else),
          T(rare_words_lead),
          T(a_search_can_be_narrowed_to_a_source_and_a_time),

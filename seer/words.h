@@ -15,7 +15,7 @@
 #define INDEX_TOKENIZER "porter unicode61 remove_diacritics 2" /* of passage_words */
 
 #define WORDS_MAX      32  /* with a weight */
-#define WORDS_TERM_MAX 64  /* bytes of a word in the index that are compared; longer ones are no words */
+#define WORDS_TERM_MAX 160 /* bytes of a word in the index that are compared: a SHA-512 has 128; longer ones are no words */
 
 struct words;
 
