@@ -10,7 +10,8 @@
 #include "err.h"
 
 #define EMBEDDER_NAME_MAX  200
-#define EMBEDDER_BATCH_MAX 64  /* texts in one request to an endpoint: about 64 kB of passages, which all of them take */
+#define EMBEDDER_BATCH_MAX 32  /* texts in one request to an endpoint: large enough for a cloud, not too large for a small machine */
+#define EMBEDDER_PATIENCE  6   /* times the timeout that a request with several texts may take: nobody waits for it with a question */
 
 struct embedder;
 
@@ -19,7 +20,7 @@ struct embedder_conf {
     const char *url;        /* "https://host/v1/embeddings" or "https://host/v1"; NULL or "": the model in model_dir */
     const char *model;      /* the endpoint's name for it; NULL or "": none is told, an endpoint with one model needs none */
     const char *key_file;   /* its first line is sent as bearer token; NULL or "": none */
-    int64_t     timeout_ms; /* of one request */
+    int64_t     timeout_ms; /* of a request with one text, a question's; with several: EMBEDDER_PATIENCE times as long */
 };
 
 /* KL_INVALID: the model's files are not there or not right, the key's file cannot be read, a URL that is none. An endpoint is not asked yet. */

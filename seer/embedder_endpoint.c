@@ -156,7 +156,8 @@ static enum kl_code send_request(const struct endpoint *e, const struct embedder
                                  struct kl_error *err)
 {
     const char *headers[] = { "Content-Type: application/json", e->authorization, NULL };
-    struct kl_httpc_call call = { .method = "POST", .url = e->url, .headers = headers, .timeout_ms = e->timeout_ms, .proxied = true };
+    struct kl_httpc_call call = { .method = "POST", .url = e->url, .headers = headers, .proxied = true,
+                                  .timeout_ms = e->timeout_ms * (n > 1 ? EMBEDDER_PATIENCE : 1) };
     enum kl_code code = KL_OK;
     struct kl_buf body;
 

@@ -120,6 +120,26 @@ static enum kl_code round_store(struct index_embed *e, struct kl_error *err)
     return code;
 }
 
+/* An endpoint tells how wide its vectors are with its first answer. Only then can those in the file be taken into memory, or
+ * dropped when another embedder made them; so it is asked before anything else. */
+static bool vectors_known(struct index_embed *e, struct kl_error *err)
+{
+    struct index *x = e->x;
+    bool known;
+
+    if (x->vectors)
+        return true;
+    kl_buf_clear(&e->pieces.rows);
+    if (embedder_rows(x->conf.embedder, &(struct embedder_text){ "?", 1 }, 1, &e->pieces.rows, err))
+        return false;
+    turn_take(&x->turn);
+    known = index_vectors_ready(x) != NULL;
+    turn_give(&x->turn);
+    if (!known)
+        kl_fail(err, KL_BUSY, "the vectors cannot be read");
+    return known;
+}
+
 /* *more: there may be more to do at once. */
 static enum kl_code round_run(struct index_embed *e, bool *more, struct kl_error *err)
 {
@@ -128,6 +148,8 @@ static enum kl_code round_run(struct index_embed *e, bool *more, struct kl_error
     *more = false;
     if (kl_mono_us() < e->x->embed_again_us)
         return KL_OK;
+    if (!vectors_known(e, err))
+        return err->code;
     kl_buf_clear(&e->texts);
     index_pieces_clear(&e->pieces);
     turn_take(&e->x->turn);
@@ -186,7 +208,7 @@ static void *run(void *ctx)
 
         while (more && !ending(e))
             if (round_run(e, &more, &err)) {
-                kl_warn("vectors could not be stored, this is tried again", KL_S("why", err.text));
+                kl_warn("vectors could not be made or stored, this is tried again", KL_S("why", err.text));
                 e->x->embed_again_us = kl_mono_us() + INDEX_EMBED_PAUSE_US;
             }
     }

@@ -196,20 +196,46 @@ static const struct kl_route routes[] = {
     { .method = NULL },
 };
 
+static struct embedder *endpoint(int port)
+{
+    struct embedder *e;
+    char url[64];
+
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/v1", port);
+    CU_ASSERT_EQUAL_FATAL(embedder_open(&e, &(struct embedder_conf){ .url = url, .model = "other", .timeout_ms = RIG_WAIT_MS }, NULL), KL_OK);
+    return e;
+}
+
+static void vectors_of_an_endpoint_are_back_after_a_restart(void)
+{
+    struct embedder *first, *second;
+    struct rig rig;
+
+    rig_start(&rig, (struct kl_http_conf){ .routes = routes });
+    first = endpoint(rig.port);
+    second = endpoint(rig.port);
+    test_begin();
+    open_again(first, false);
+    put_text("long", 40, 1);
+    open_again(second, false); /* which has not been asked yet */
+    RIG_UNTIL(all_have_vectors(OTHER_DIMS) && bytes_in_file() > 0);
+    CU_ASSERT_EQUAL(in_memory(), test_number("SELECT count(*) FROM passages"));
+    test_end();
+    embedder_close(first);
+    embedder_close(second);
+    kl_http_stop(rig.http);
+}
+
 static void another_embedder_makes_all_vectors_anew(void)
 {
     struct embedder *other;
     struct rig rig;
-    char url[64];
 
     rig_start(&rig, (struct kl_http_conf){ .routes = routes });
-    snprintf(url, sizeof url, "http://127.0.0.1:%d/v1", rig.port);
-    CU_ASSERT_EQUAL_FATAL(embedder_open(&other, &(struct embedder_conf){ .url = url, .model = "other", .timeout_ms = RIG_WAIT_MS }, NULL), KL_OK);
+    other = endpoint(rig.port);
     begin_with_table();
     put_text("long", 100, 1);
     open_again(other, false);
-    CU_ASSERT_PTR_NULL(index_vectors(test_x)); /* how wide they are is not known yet */
-    put_text("one more", 3, 2);
     RIG_UNTIL(all_have_vectors(OTHER_DIMS) && bytes_in_file() > 0);
     CU_ASSERT_EQUAL(vectors_dims(index_vectors(test_x)), OTHER_DIMS);
     open_again(table, false);
@@ -221,4 +247,5 @@ static void another_embedder_makes_all_vectors_anew(void)
 
 KL_TESTS_WITH("index_vectors", begin, end, T(vectors_are_there_when_a_put_returns), T(vectors_are_back_after_a_restart),
               T(vectors_of_what_was_replaced_or_deleted_go), T(what_came_without_a_model_gets_its_vectors_when_there_is_one),
-              T(sentences_get_vectors_when_they_are_wanted_from_now_on), T(another_embedder_makes_all_vectors_anew))
+              T(sentences_get_vectors_when_they_are_wanted_from_now_on), T(vectors_of_an_endpoint_are_back_after_a_restart),
+              T(another_embedder_makes_all_vectors_anew))
