@@ -17,8 +17,9 @@ void write_text(struct kl_buf *b, const char *name, const char *text)
 void write_time(struct kl_buf *b, const char *name, int64_t wall_ms)
 {
     char text[KL_TIME_TEXT];
+    int64_t most_ms = INT64_MAX / 1000; /* a producer may have written nanoseconds: shown as the last time there is */
 
-    kl_time_text(text, wall_ms * 1000);
+    kl_time_text(text, (wall_ms < most_ms ? wall_ms : most_ms) * 1000);
     kl_buf_addf(b, "\"%s\":\"%.23sZ\"", name, text); /* the rest are the microseconds */
 }
 
@@ -73,17 +74,19 @@ static void write_tags(struct kl_buf *b, const char *tags)
 
     kl_buf_adds(b, ",\"tags\":[");
     for (const char *at = tags ? tags : ""; *at; at += strspn(at, ",")) {
-        size_t len;
+        size_t len, end;
 
         at += strspn(at, " ");
-        len = strcspn(at, ",");
+        end = len = strcspn(at, ",");
+        while (len > 0 && at[len - 1] == ' ')
+            len--;
         if (len > 0) {
             if (!first)
                 kl_buf_addc(b, ',');
             kl_buf_add_json(b, at, len);
             first = false;
         }
-        at += len;
+        at += end;
     }
     kl_buf_adds(b, "],");
 }
