@@ -129,6 +129,7 @@ struct index_question {
 };
 
 #define INDEX_QUESTION_ID_HEADER "question-id"
+#define INDEX_QUESTION_ID_MAX    512 /* bytes of an id with its NUL: a UUID, or topic/partition/offset */
 
 /* Calls each for the oldest that wait, whose number is above after, at most limit. What it gets lives during the call. */
 KL_MUST_CHECK enum kl_code index_questions(struct index *x, int64_t after, int limit,

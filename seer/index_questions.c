@@ -11,8 +11,6 @@
 #include "message_id.h"
 #include "text.h"
 
-#define ID_BYTES 512 /* a header's UUID, or topic/partition/offset */
-
 /* ---- values: text, or a JSON object with it ---- */
 
 /* The object, when the value is one with a string of this name; else NULL, and the value is text by itself. */
@@ -87,7 +85,7 @@ static bool header_find(const rd_kafka_message_t *m, const char *wanted, const v
         && rd_kafka_header_get_last(headers, wanted, value, len) == RD_KAFKA_RESP_ERR_NO_ERROR && *value;
 }
 
-static void question_id(const struct kl_feed_record *record, char id[ID_BYTES])
+static void question_id(const struct kl_feed_record *record, char id[INDEX_QUESTION_ID_MAX])
 {
     struct kl_message_id header;
     const void *value;
@@ -97,7 +95,7 @@ static void question_id(const struct kl_feed_record *record, char id[ID_BYTES])
     if (header_find(record->message, KL_MESSAGE_ID_HEADER, &value, &len) && kl_message_id_read(&header, value, len))
         kl_uuid_text(&header.id, id);
     else
-        snprintf(id, ID_BYTES, "%s/%" PRId32 "/%" PRId64, record->incarnation->topic, record->message->partition, record->message->offset);
+        snprintf(id, INDEX_QUESTION_ID_MAX, "%s/%" PRId32 "/%" PRId64, record->incarnation->topic, record->message->partition, record->message->offset);
 }
 
 /* ---- in the batch's transaction ---- */
@@ -124,7 +122,7 @@ enum kl_code index_question_write(struct index *x, const struct kl_feed_record *
 {
     const char *value = record->message->payload;
     size_t len = record->message->len;
-    char id[ID_BYTES];
+    char id[INDEX_QUESTION_ID_MAX];
     enum kl_code code = KL_OK;
     json_t *doc;
 
@@ -164,7 +162,7 @@ enum kl_code index_answer_write(struct index *x, const struct kl_feed_record *re
     size_t len;
     enum kl_code code;
 
-    *taken = header_find(record->message, INDEX_QUESTION_ID_HEADER, &id, &len) && len < ID_BYTES && is_text(id, len);
+    *taken = header_find(record->message, INDEX_QUESTION_ID_HEADER, &id, &len) && len < INDEX_QUESTION_ID_MAX && is_text(id, len);
     if (!*taken)
         return KL_OK;
     code = run_id(x, KEEP_ANSWERED, id, len, err);

@@ -27,7 +27,7 @@ struct questions {
     rd_kafka_topic_t *topic;
     uint64_t          start;       /* of our messages' ids */
     int64_t          *numbers;     /* of the last message, by partition */
-    int32_t           partitions;
+    int32_t           partitions, numbers_room;
     bool              caught_up;   /* ANSWER_TOPIC has been read so far that no answer of ours is missing */
     struct kl_feed_partition *ends; /* how far that is; NULL: to be looked at */
     size_t            n_ends;
@@ -44,7 +44,7 @@ struct questions {
 /* A question of its own, apart from the index. */
 struct asked_question {
     int64_t number;
-    char    id[128];
+    char    id[INDEX_QUESTION_ID_MAX];
     char   *text, *key;  /* key NULL: a null key */
     size_t  text_len, key_len;
     bool    found;
@@ -180,14 +180,15 @@ static enum kl_code partitions_learn(struct questions *q, struct kl_error *err)
 
     if (answer_topic_partitions(kl_producer_handle(q->seer->producer), q->topic, &n, err))
         return err->code;
-    if (n <= q->partitions)
+    q->partitions = n; /* fewer than before, when the topic has been made again */
+    if (n <= q->numbers_room)
         return KL_OK;
     numbers = realloc(q->numbers, (size_t)n * sizeof *numbers);
     if (!numbers)
         return kl_fail(err, KL_BUSY, "no memory for the answers' topic");
-    memset(numbers + q->partitions, 0, (size_t)(n - q->partitions) * sizeof *numbers);
+    memset(numbers + q->numbers_room, 0, (size_t)(n - q->numbers_room) * sizeof *numbers);
     q->numbers = numbers;
-    q->partitions = n;
+    q->numbers_room = n;
     return KL_OK;
 }
 
