@@ -8,7 +8,7 @@
 
 #include "it.h"
 
-#define PARAGRAPHS 5000    /* of a text of some 2 MB */
+#define PARAGRAPHS 3000    /* of a text of some 1 MB */
 #define KILLS      3
 #define MESSAGES   9000
 #define BATCH      500
