@@ -4,12 +4,13 @@ import { useUrlState } from "../../lib/useUrlState";
 import { Fact, Facts } from "../../ui/Facts";
 import { Empty, Panel } from "../../ui/Panel";
 import { Select } from "../../ui/Select";
+import { When } from "../../ui/When";
 import { LineChart } from "../../ui/chart/LineChart";
 import { ConsumerAnswer } from "../ConsumerAnswer";
 import { Gaps } from "./Gaps";
 import { Histogram } from "./Histogram";
 import { TopicChoice } from "./TopicChoice";
-import { latencySteps, percentileLines } from "./latencySteps";
+import { latencySteps, percentileLines, sinceFirst } from "./latencySteps";
 
 const WINDOWS = [
   { title: "Last 15 minutes", s: 900 },
@@ -71,7 +72,8 @@ function Choices() {
 }
 
 function Measured({ latency, asOfMs, logarithmic }: { latency: Latency; asOfMs: number; logarithmic: boolean }) {
-  const known = latencySteps(latency, asOfMs);
+  const whole = latencySteps(latency, asOfMs);
+  const known = sinceFirst(whole);
   const unit = latency.step_s === 60 ? "minute" : "hour";
   return (
     <>
@@ -84,7 +86,14 @@ function Measured({ latency, asOfMs, logarithmic }: { latency: Latency; asOfMs: 
       </Facts>
       <div className="grid gap-x-8 gap-y-6 xl:grid-cols-2">
         <div className="min-w-0">
-          <h3 className="mb-2 text-sm font-medium text-soft">From accepted to consumed, by the {unit}</h3>
+          <h3 className="mb-2 text-sm font-medium text-soft">
+            From accepted to consumed, by the {unit}
+            {known.fromMs > whole.fromMs && (
+              <>
+                , since <When ms={known.fromMs} />
+              </>
+            )}
+          </h3>
           <LineChart
             label="Latency"
             lines={percentileLines(known.steps)}
@@ -92,6 +101,7 @@ function Measured({ latency, asOfMs, logarithmic }: { latency: Latency; asOfMs: 
             stepMs={known.stepMs}
             valueText={roughDuration}
             logarithmic={logarithmic}
+            nested
           />
         </div>
         <div className="min-w-0">

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Latency } from "../../api/hooks/latency";
-import { latencySteps, longestGaps, percentileLines } from "./latencySteps";
+import { latencySteps, longestGaps, percentileLines, sinceFirst } from "./latencySteps";
 
 const MINUTE_MS = 60_000;
 const NOON_MS = Date.parse("2025-11-22T12:00:00Z");
@@ -25,6 +25,12 @@ test("minutes without a message are gaps in the lines", () => {
   const { steps, fromMs } = latencySteps(latency([7, 9, 10]), at(10));
   expect(fromMs).toBe(NOON_MS);
   expect(percentileLines(steps)[0]).toEqual({ name: "p50", values: [null, null, null, null, null, null, null, 7, null, 9, 10] });
+});
+
+test("what is drawn begins with the first message", () => {
+  const { steps, fromMs } = sinceFirst(latencySteps(latency([7, 9]), at(10)));
+  expect(fromMs).toBe(NOON_MS + 7 * MINUTE_MS);
+  expect(percentileLines(steps)[0]?.values).toEqual([7, null, 9]);
 });
 
 test("a running minute without a message yet is not said to be empty", () => {

@@ -23,6 +23,12 @@ export function latencySteps({ steps, step_s: stepS, window_s: windowS }: Latenc
   return { fromMs, stepMs, steps: Array.from({ length }, (_, n) => byTime.get(fromMs + n * stepMs) ?? null) };
 }
 
+/** From the first message on: of a system younger than the window, what there is fills the picture. */
+export function sinceFirst({ fromMs, stepMs, steps }: LatencySteps): LatencySteps {
+  const first = Math.max(0, steps.findIndex((step) => step !== null));
+  return { fromMs: fromMs + first * stepMs, stepMs, steps: steps.slice(first) };
+}
+
 const PERCENTILES = ["p50", "p95", "p99"] as const;
 
 export const percentileLines = (steps: LatencySteps["steps"]): Line[] =>

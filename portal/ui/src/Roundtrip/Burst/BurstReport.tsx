@@ -28,9 +28,14 @@ export function BurstReport({ headline, count, report }: BurstReportProps) {
         </Notice>
       )}
       {report && (
-        <div className="mt-4 grid gap-6 2xl:grid-cols-2">
-          <Latency title="Accepted to acked" measured={report.acked} />
-          <Latency title="Accepted to consumed" measured={report.read} />
+        <div className="@container mt-4">
+          <div className="grid gap-6 @3xl:grid-cols-2">
+            <Latency title="Accepted to acked" measured={report.acked} />
+            <Latency title="Accepted to consumed" measured={report.read} />
+          </div>
+          <p className="mt-4 max-w-prose text-xs text-pretty text-faint">
+            A message may be consumed before it is acked: the consumer can read it while the broker&rsquo;s answer is still on its way to the producer.
+          </p>
         </div>
       )}
     </>
@@ -63,7 +68,7 @@ function Latency({ title, measured: { summary, course, spread } }: { title: stri
       {summary && (
         <>
           {stepsOf(course.lines) > 1 && (
-            <LineChart label={title} lines={course.lines} fromMs={course.fromMs} stepMs={course.stepMs} valueText={roughDuration} />
+            <LineChart label={title} lines={course.lines} fromMs={course.fromMs} stepMs={course.stepMs} valueText={roughDuration} nested joined />
           )}
           <Spread label={`${title}: how many took how long`} bins={spread} />
         </>

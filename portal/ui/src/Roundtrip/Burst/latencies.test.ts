@@ -10,7 +10,7 @@ test("percentiles are values that occurred", () => {
   expect(summaryOf([sample(7)])).toEqual({ p50: 7, p95: 7, p99: 7, max: 7 });
   expect(summaryOf([])).toBeUndefined();
 });
-test("over time each step has its own percentiles, and a step without messages is a gap", () => {
+test("over time each step has its own percentiles, and a step without messages has none", () => {
   const { fromMs, stepMs, lines } = courseOf([sample(10), sample(30, 50), sample(500, 250)]);
   expect([fromMs, stepMs]).toEqual([MS, 100]);
   expect(lines.map(({ name, values }) => [name, values])).toEqual([

@@ -36,7 +36,7 @@ export interface Course {
 const STEPS_MAX = 60;
 const STEPS_MS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const;
 
-/** The percentiles over time, by when the messages were accepted. A time without messages is a gap. */
+/** The percentiles over time, by when the messages were accepted. null: a time without messages. */
 export function courseOf(samples: readonly Sample[]): Course {
   const { fromMs, toMs } = spanOf(samples);
   const stepMs = STEPS_MS.find((step) => (toMs - fromMs) / step < STEPS_MAX) ?? Math.ceil((toMs - fromMs) / STEPS_MAX);

@@ -18,13 +18,17 @@ interface LineChartProps {
   valueText?: (value: number) => string;
   /** Equal steps are equal ratios. */
   logarithmic?: boolean;
+  /** Lines that lie on or above the one before, as percentiles do: each is drawn below it and broader, so that it shows where both meet. */
+  nested?: boolean;
+  /** A line passes over steps without a value; else they are gaps in it. */
+  joined?: boolean;
 }
 
 const HEIGHT = 220;
 const MARGIN = { left: 52, right: 12, top: 8, bottom: 22 };
 const STEP_KEYS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 
-export function LineChart({ label, lines, fromMs, stepMs, valueText, logarithmic = false }: LineChartProps) {
+export function LineChart({ label, lines, fromMs, stepMs, valueText, logarithmic = false, nested = false, joined = false }: LineChartProps) {
   const { box, width } = useScrollBox();
   const [chosen, setChosen] = useState<number>();
   const steps = stepsOf(lines);
@@ -62,7 +66,7 @@ export function LineChart({ label, lines, fromMs, stepMs, valueText, logarithmic
           onKeyDown={onKeyDown}
         >
           <Frame scale={scale} steps={steps} area={area} timeOf={timeOf} markText={valueText ?? shortCount} />
-          <Curves lines={lines} scale={scale} area={area} />
+          <Curves lines={lines} scale={scale} area={area} nested={nested} joined={joined} />
           {chosen !== undefined && steps > 0 && (
             <line x1={xOf(shown, steps, area)} x2={xOf(shown, steps, area)} y1={area.top} y2={area.top + area.height} className="stroke-edge" />
           )}
@@ -79,13 +83,28 @@ function spoken(lines: readonly Line[], step: number, valueText: (value: number)
   return lines.map(({ name, values }) => `${name} ${said(values[step])}`).join(", ");
 }
 
-function Curves({ lines, scale, area }: { lines: readonly Line[]; scale: Scale; area: Area }) {
-  return lines.map((line, index) => (
-    <g key={line.name} strokeLinejoin="round" strokeLinecap="round" className={`fill-none ${STROKES[index % STROKES.length]}`}>
-      <path d={pathOf(line.values, scale, area)} className="stroke-[1.75]" />
-      <path d={pathOf(aloneIn(line.values), scale, area)} className="stroke-[5]" />
-    </g>
-  ));
+interface CurvesProps {
+  lines: readonly Line[];
+  scale: Scale;
+  area: Area;
+  nested: boolean;
+  joined: boolean;
+}
+
+const WIDTH = { line: 1.75, broader: 1.75, dot: 3.25 };
+
+/** The first line is drawn last: it lies above the others. */
+function Curves({ lines, scale, area, nested, joined }: CurvesProps) {
+  const curves = lines.map((line, index) => {
+    const width = WIDTH.line + (nested ? index * WIDTH.broader : 0);
+    return (
+      <g key={line.name} strokeLinejoin="round" strokeLinecap="round" className={`fill-none ${STROKES[index % STROKES.length]}`}>
+        <path d={pathOf(line.values, scale, area, joined)} strokeWidth={width} />
+        <path d={pathOf(aloneIn(line.values), scale, area)} strokeWidth={width + WIDTH.dot} />
+      </g>
+    );
+  });
+  return curves.toReversed();
 }
 
 interface FrameProps {

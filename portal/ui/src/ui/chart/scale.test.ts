@@ -31,6 +31,10 @@ test("a line has a gap where nothing is known", () => {
   const path = pathOf([0, 10, null, 5, null], { marks: [], share: (value) => value / 10 }, area);
   expect(path).toBe("M10.0 50.0h0.1L35.0 0.0M85.0 25.0h0.1");
 });
+test("a joined line passes over the gaps", () => {
+  const path = pathOf([null, 10, null, 5, null], { marks: [], share: (value) => value / 10 }, area, true);
+  expect(path).toBe("M35.0 0.0h0.1L85.0 25.0");
+});
 test("a value without neighbours stands alone", () => {
   expect(aloneIn([4, null, 0, 5, null, 0])).toEqual([4, null, null, null, null, 0]);
   expect(aloneIn([])).toEqual([]);

@@ -79,13 +79,13 @@ export function stepAt(x: number, steps: number, { left, width }: Area): number 
 export const aloneIn = (values: Line["values"]): Line["values"] =>
   values.map((value, index) => ((values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? value : null));
 
-/** An SVG path through the values; a value alone between gaps is a short stroke, so that it is seen. */
-export function pathOf(values: Line["values"], scale: Scale, area: Area): string {
+/** An SVG path through the values; a value alone between gaps is a short stroke, so that it is seen. joined: gaps are passed over. */
+export function pathOf(values: Line["values"], scale: Scale, area: Area, joined = false): string {
   let path = "";
   let drawing = false;
   for (const [index, value] of values.entries()) {
     if (value === null) {
-      drawing = false;
+      drawing &&= joined;
       continue;
     }
     const x = xOf(index, values.length, area).toFixed(1);
