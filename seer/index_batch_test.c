@@ -348,6 +348,41 @@ static void messages_go_when_they_are_too_old(void)
     test_end();
 }
 
+struct weights { double common, rare; };
+
+static void weigh(void *ctx, const struct reader_term *t)
+{
+    struct weights *w = ctx;
+
+    *(strcmp(t->term, "event") ? &w->rare : &w->common) = t->weight;
+}
+
+static void a_word_that_nearly_all_messages_have_is_searched_too(void)
+{
+    struct weights w = { .common = -1 };
+    struct kl_error err;
+    char value[64];
+
+    begin();
+    test_close();
+    test_conf.messages_max = 20000;
+    test_open();
+    feed_open();
+    for (int64_t offset = 0; offset < 12000; offset++) { /* more than are counted */
+        snprintf(value, sizeof value, offset == 11000 ? "an event at bezique" : "event number%" PRId64, offset);
+        record(&orders, 0, offset, value);
+        if (n_records == RECORDS_MAX)
+            batch();
+    }
+    CU_ASSERT_EQUAL(look("event"), 10);
+    CU_ASSERT_EQUAL(look("which event was at bezique"), 10);
+    CU_ASSERT_STRING_EQUAL(seen_source, "orders/0/11000");
+    CU_ASSERT_EQUAL(reader_terms(test_reader, "event bezique", 13, weigh, &w, &err), KL_OK);
+    CU_ASSERT(w.common >= 0 && w.common < 0.1);
+    CU_ASSERT(w.rare > 5);
+    test_end();
+}
+
 /* ---- topics that are chosen ---- */
 
 static void what_is_learnt_is_kept(void)
@@ -668,6 +703,7 @@ KL_TESTS("index_batch",
          T(a_failed_batch_can_come_again),
          T(the_oldest_messages_go_when_there_are_too_many),
          T(messages_go_when_they_are_too_old),
+         T(a_word_that_nearly_all_messages_have_is_searched_too),
          T(what_is_learnt_is_kept),
          T(a_topic_chosen_from_its_beginning_is_learnt_again_without_doubling),
          T(a_topic_chosen_from_its_end_goes_on_only_when_it_was_learnt),
