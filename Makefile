@@ -112,6 +112,8 @@ fuzz: | setup-build setup-fuzz
 	@$(MAKE) -C fuzz fuzz
 bench: setup-bench setup-ui services kafka model
 	@$(MAKE) -C bench
+bench-seer: | setup-build
+	@$(MAKE) -C bench/seer
 
 # ---- removing -------------------------------------------------------------------------------------------------
 
