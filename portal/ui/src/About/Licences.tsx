@@ -15,12 +15,17 @@ export function Licences() {
         <PagePackages />
       </Part>
       <Part title="In and around the services">
-        <PlainTable label="Licences of the services' libraries" heads={[{ title: "Library" }, { title: "Licence" }, { title: "Used for" }]}>
+        <PlainTable label="Licences of the services' libraries" heads={[{ title: "Library" }, { title: "Licence" }, { title: "Used for", roomy: true }]}>
           {LIBRARIES.map(({ name, licence, use }) => (
             <tr key={name} className={ROW}>
-              <Cell>{name}</Cell>
-              <Cell>{licence}</Cell>
-              <Cell>{use}</Cell>
+              <Cell wide>
+                {name}
+                <span className="block text-xs text-faint sm:hidden">{use}</span>
+              </Cell>
+              <Cell wide>{licence}</Cell>
+              <Cell roomy wide>
+                {use}
+              </Cell>
             </tr>
           ))}
         </PlainTable>
@@ -50,9 +55,9 @@ function PagePackages() {
       <PlainTable label="Licences of the page's packages" heads={[{ title: "Package" }, { title: "Version" }, { title: "Licence" }]}>
         {data.map(({ name, version, licence }) => (
           <tr key={name} className={ROW}>
-            <Cell>{name}</Cell>
+            <Cell wide>{name}</Cell>
             <Cell>{version}</Cell>
-            <Cell>{licence}</Cell>
+            <Cell wide>{licence}</Cell>
           </tr>
         ))}
       </PlainTable>

@@ -20,6 +20,11 @@ export function ClusterPanel() {
           <>
             <ClusterFacts cluster={data} />
             <Brokers brokers={data.brokers} />
+            {!data.can.topic_bytes && (
+              <p className="mt-2 text-xs text-pretty text-faint">
+                How large topics are is not told here: the steward&rsquo;s Kafka client, librdkafka {data.librdkafka}, cannot ask brokers for the size of their logs.
+              </p>
+            )}
           </>
         )}
       </Answer>
@@ -55,9 +60,9 @@ const ClusterId = ({ id }: { id: string }) => (
 );
 
 const HEADS = [
-  { title: "Broker", right: true },
+  { title: "Broker" },
   { title: "Address" },
-  { title: "Rack" },
+  { title: "Rack", roomy: true },
   { title: "Leads", right: true },
   { title: "Replicas", right: true },
 ] as const;
@@ -66,11 +71,12 @@ const Brokers = ({ brokers }: { brokers: Cluster["brokers"] }) => (
   <PlainTable label="Brokers" heads={HEADS}>
     {brokers.map(({ id, host, port, rack, controller, leaders, replicas }) => (
       <tr key={id} className={ROW}>
-        <Cell right>{id}</Cell>
-        <Cell>
+        <Cell>{id}</Cell>
+        <Cell wide>
           {host}:{port} {controller && <Badge tone="accent">controller</Badge>}
+          {rack !== null && <span className="block text-xs text-faint sm:hidden">rack {rack}</span>}
         </Cell>
-        <Cell>{rack ?? <Unknown why="it has no rack, or the client cannot tell" />}</Cell>
+        <Cell roomy>{rack ?? <Unknown why="it has no rack, or the client cannot tell" />}</Cell>
         <Cell right>{count(leaders)}</Cell>
         <Cell right>{count(replicas)}</Cell>
       </tr>

@@ -5,8 +5,8 @@ import { Badge } from "../ui/Badge";
 import { Unknown } from "../ui/Unknown";
 
 const HEADS = [
-  { title: "Partition", right: true },
-  { title: "Leader", right: true },
+  { title: "Partition" },
+  { title: "Leader" },
   { title: "Replicas" },
   { title: "In sync" },
   { title: "First offset", right: true },
@@ -16,19 +16,21 @@ const HEADS = [
 
 export function Partitions({ topic }: { topic: TopicDetails }) {
   return (
-    <PlainTable label={`Partitions of ${topic.name}`} heads={HEADS}>
-      {topic.partitions.map((partition) => (
-        <Row key={partition.partition} partition={partition} />
-      ))}
-    </PlainTable>
+    <div className="max-w-5xl">
+      <PlainTable label={`Partitions of ${topic.name}`} heads={HEADS}>
+        {topic.partitions.map((partition) => (
+          <Row key={partition.partition} partition={partition} />
+        ))}
+      </PlainTable>
+    </div>
   );
 }
 
 function Row({ partition: { partition, leader, replicas, isr, low, high, messages } }: { partition: TopicPartition }) {
   return (
     <tr className={ROW}>
-      <Cell right>{partition}</Cell>
-      <Cell right>{leader === null || leader < 0 ? <Badge tone="bad">no leader</Badge> : leader}</Cell>
+      <Cell>{partition}</Cell>
+      <Cell>{leader === null || leader < 0 ? <Badge tone="bad">no leader</Badge> : leader}</Cell>
       <Cell>{replicas.join(", ")}</Cell>
       <Cell>
         {isr.join(", ")} {isr.length < replicas.length && <Badge tone="warn">{replicas.length - isr.length} behind</Badge>}

@@ -13,17 +13,19 @@ export function TopicGroups({ topic }: { topic: TopicDetails }) {
     return <Empty title="No groups">No consumer group has committed an offset for this topic.</Empty>;
   }
   return (
-    <PlainTable label={`Groups that read ${topic.name}`} heads={HEADS}>
-      {topic.groups.map(({ group, lag }) => (
-        <tr key={group} className={ROW}>
-          <Cell wide>
-            <Link href={groupLink(group)} className="font-medium hover:text-accent">
-              {group}
-            </Link>
-          </Cell>
-          <Cell right>{lag === null ? <Unknown why="not all of its offsets are known" /> : count(lag)}</Cell>
-        </tr>
-      ))}
-    </PlainTable>
+    <div className="max-w-2xl">
+      <PlainTable label={`Groups that read ${topic.name}`} heads={HEADS}>
+        {topic.groups.map(({ group, lag }) => (
+          <tr key={group} className={ROW}>
+            <Cell wide>
+              <Link href={groupLink(group)} className="font-medium hover:text-accent">
+                {group}
+              </Link>
+            </Cell>
+            <Cell right>{lag === null ? <Unknown why="not all of its offsets are known" /> : count(lag)}</Cell>
+          </tr>
+        ))}
+      </PlainTable>
+    </div>
   );
 }

@@ -12,12 +12,22 @@ const topics = (...list: Parameters<typeof topicSummary>[0][]) => ({
 });
 
 test("the list shows every topic, and says why what is not known is not", async () => {
-  serve(steward(topics({ name: "orders", bytes: null }, { name: "payments", lag: null })));
+  const tellsBytes = cluster({ can: { topic_bytes: true, incremental_settings: false, kip848_groups: false } });
+  serve(steward({ "GET /cluster": () => json(tellsBytes), ...topics({ name: "orders", bytes: null }, { name: "payments", bytes: 1_200, lag: null }) }));
   await renderApp("/topics");
   await screen.findByRole("link", { name: "orders" });
   expect(names()).toEqual(["orders", "payments"]);
-  expect(await screen.findAllByTitle(/^unknown with this client/)).toHaveLength(2); // when the cluster has told what it can
+  expect(await screen.findByText("1.2 kB")).toBeTruthy(); // when the cluster has told what it can
+  expect(screen.getByTitle(/has not seen it yet/)).toBeTruthy();
   expect(screen.getByTitle(/no group has committed/)).toBeTruthy();
+});
+
+test("a steward that can never tell how large topics are has no column for it", async () => {
+  serve(steward(topics({ name: "orders" })));
+  await renderApp("/topics");
+  await screen.findByRole("link", { name: "orders" });
+  expect(await screen.findByRole("columnheader", { name: "Lag" })).toBeTruthy();
+  expect(screen.queryByRole("columnheader", { name: "Bytes" })).toBeNull();
 });
 
 test("filter and order are in the address and come from there", async () => {

@@ -10,13 +10,13 @@ import type { Column } from "../ui/table/columns";
 const NOT_SEEN = "the steward has not seen it yet";
 
 export function topicColumns(can: Cluster["can"] | undefined): Column<TopicSummary>[] {
-  const noBytes = can?.topic_bytes === false ? "unknown with this client: it cannot ask brokers for the size of their logs" : NOT_SEEN;
   return [
     { id: "name", title: "Topic", width: "minmax(12rem,3fr)", sortBy: ({ name }) => name, cell: (topic) => <Marks topic={topic} /> },
     number("partitions", "Partitions", ({ partitions }) => partitions),
     number("replication", "Replication", ({ replication }) => replication),
     number("messages", "Messages", ({ messages }) => messages),
-    number("bytes", "Bytes", (topic) => topic.bytes, bytes, noBytes),
+    // Of a client that can never tell it, each row would say so.
+    ...(can?.topic_bytes ? [number("bytes", "Bytes", (topic) => topic.bytes, bytes)] : []),
     number("rate", "Rate", (topic) => topic.rate, (n) => `${rate(n)}/s`),
     number("lag", "Lag", ({ lag }) => lag, count, "no group has committed an offset for it"),
     {

@@ -11,8 +11,8 @@ export interface Head {
 /** A table of few rows. Where it is too wide it is scrolled by itself, also with the keyboard. */
 export function PlainTable({ label, heads, children }: { label: string; heads: readonly Head[]; children: ReactNode }) {
   return (
-    <div role="region" aria-label={label} tabIndex={0} className="-mx-2 overflow-x-auto rounded-md">
-      <table className="figures w-full text-sm">
+    <div role="region" aria-label={label} tabIndex={0} className="more-aside overflow-x-auto rounded-md">
+      <table className={cx("figures w-full text-sm", APART)}>
         <thead>
           <tr className="border-b border-line text-xs text-faint">
             {heads.map(({ title, right, roomy }) => (
@@ -41,5 +41,8 @@ export const Cell = ({ right, wide, roomy, children }: CellProps) => (
 );
 
 const ROOMY = "max-sm:hidden";
+
+/** Words behind numbers: without room between them both read as one. */
+const APART = "[&_.text-right+:not(.text-right)]:pl-8";
 
 export const ROW = "border-b border-line last:border-0 hover:bg-hover";
