@@ -64,6 +64,13 @@ static size_t take_head(char *data, size_t size, size_t n, void *answer)
     return kl_buf_add(&a->head, data, size * n) ? size * n : 0;
 }
 
+/* libcurl asks about once a second, and whenever something moves. */
+static int stopped(void *call, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
+{
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    return atomic_load(((const struct kl_httpc_call *)call)->stop);
+}
+
 static enum kl_code failure(CURLcode code, const struct kl_httpc_call *call, const struct kl_httpc_answer *answer,
                             struct kl_error *err)
 {
@@ -72,6 +79,8 @@ static enum kl_code failure(CURLcode code, const struct kl_httpc_call *call, con
         return KL_OK;
     case CURLE_OPERATION_TIMEDOUT:
         return kl_fail(err, KL_TIMEOUT, "%s did not answer in time", call->url);
+    case CURLE_ABORTED_BY_CALLBACK:
+        return kl_fail(err, KL_BUSY, "the call to %s was stopped", call->url);
     case CURLE_COULDNT_CONNECT:
     case CURLE_COULDNT_RESOLVE_HOST:
         return kl_fail(err, KL_BUSY, "nobody listens at %s", call->url);
@@ -95,6 +104,11 @@ static void prepare(CURL *curl, const struct kl_httpc_call *call, struct curl_sl
     if (!call->proxied)
         lib.easy_setopt(curl, CURLOPT_PROXY, "");
     lib.easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(call->timeout_ms ? call->timeout_ms : TIMEOUT_MS));
+    if (call->stop) {
+        lib.easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        lib.easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, stopped);
+        lib.easy_setopt(curl, CURLOPT_XFERINFODATA, call);
+    }
     lib.easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     lib.easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     lib.easy_setopt(curl, CURLOPT_WRITEDATA, answer);

@@ -3,6 +3,8 @@
 #ifndef KL_HTTPC_H
 #define KL_HTTPC_H
 
+#include <stdatomic.h>
+
 #include "buf.h"
 #include "err.h"
 
@@ -20,9 +22,10 @@ struct kl_httpc_call {
     size_t       len;
     int64_t      timeout_ms;  /* 0: 5,000 */
     bool         proxied;     /* the environment's http_proxy, https_proxy and no_proxy count: for hosts that are not ours */
+    const atomic_bool *stop;  /* the call ends with KL_BUSY within a second or so when this becomes true; NULL: it never does */
 };
 
-/* KL_OK for every answer, whatever its status; KL_TIMEOUT; KL_BUSY: nobody listens there. answer is the
+/* KL_OK for every answer, whatever its status; KL_TIMEOUT; KL_BUSY: nobody listens there, or it was stopped. answer is the
  * caller's: kl_httpc_fini, also after a failure. Bodies over 64 MiB fail. */
 KL_MUST_CHECK enum kl_code kl_httpc(const struct kl_httpc_call *call, struct kl_httpc_answer *answer,
                                     struct kl_error *err);

@@ -60,6 +60,12 @@ enum kl_code embedder_open(struct embedder **out, const struct embedder_conf *co
     return KL_OK;
 }
 
+void embedder_end(struct embedder *e)
+{
+    if (e && e->endpoint)
+        endpoint_end(e->endpoint);
+}
+
 void embedder_close(struct embedder *e)
 {
     if (!e)

@@ -25,6 +25,8 @@ struct embedder_conf {
 
 /* KL_INVALID: the model's files are not there or not right, the key's file cannot be read, a URL that is none. An endpoint is not asked yet. */
 KL_MUST_CHECK enum kl_code embedder_open(struct embedder **out, const struct embedder_conf *conf, struct kl_error *err);
+/* Before a close: calls that wait for an endpoint end within a second, and it is not asked any more. NULL is fine. */
+void embedder_end(struct embedder *e);
 void embedder_close(struct embedder *e); /* NULL is fine */
 
 /* What made the rows: "potion-base-8M", or the endpoint's model and URL. Rows of another name cannot be compared with these:

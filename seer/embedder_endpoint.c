@@ -22,6 +22,7 @@ struct endpoint {
     char   *url, *model;
     char   *authorization; /* a header; NULL: none */
     int64_t timeout_ms;
+    atomic_bool ended;
 };
 
 /* ---- settings -------------------------------------------------------------------------------------------------- */
@@ -97,6 +98,11 @@ enum kl_code endpoint_open(struct endpoint **out, const struct embedder_conf *co
     return KL_OK;
 }
 
+void endpoint_end(struct endpoint *e)
+{
+    atomic_store(&e->ended, true);
+}
+
 void endpoint_close(struct endpoint *e)
 {
     if (!e)
@@ -156,7 +162,7 @@ static enum kl_code send_request(const struct endpoint *e, const struct embedder
                                  struct kl_error *err)
 {
     const char *headers[] = { "Content-Type: application/json", e->authorization, NULL };
-    struct kl_httpc_call call = { .method = "POST", .url = e->url, .headers = headers, .proxied = true,
+    struct kl_httpc_call call = { .method = "POST", .url = e->url, .headers = headers, .proxied = true, .stop = &e->ended,
                                   .timeout_ms = e->timeout_ms * (n > 1 ? EMBEDDER_PATIENCE : 1) };
     enum kl_code code = KL_OK;
     struct kl_buf body;

@@ -8,6 +8,7 @@ struct endpoint;
 
 /* As embedder_open. */
 KL_MUST_CHECK enum kl_code endpoint_open(struct endpoint **out, const struct embedder_conf *conf, struct kl_error *err);
+void        endpoint_end(struct endpoint *e);   /* requests under way and all later ones fail with KL_BUSY */
 void        endpoint_close(struct endpoint *e); /* NULL is fine */
 const char *endpoint_url(const struct endpoint *e);
 const char *endpoint_model(const struct endpoint *e);

@@ -1,6 +1,7 @@
 /* embedder_test.c - the table that comes with us, and an endpoint over real HTTP, right and wrong. */
 #include "embedder.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
@@ -55,7 +56,21 @@ static void embeddings(struct kl_request *r)
         reply_rows(r, body, len);
 }
 
+static _Atomic(struct kl_request *) parked;
+
+static void unpark(struct kl_request *r)
+{
+    kl_reply(r, 200, "text/plain", "", 0);
+}
+
+static void park(struct kl_request *r)
+{
+    kl_request_suspend(r, unpark);
+    atomic_store(&parked, r);
+}
+
 static const struct kl_route routes[] = {
+    { "POST", "/park/embeddings", &body_max, park, NULL, NULL, 0 },
     { "POST", "/v1/embeddings", &body_max, embeddings, NULL, NULL, 0 },
     { .method = NULL },
 };
@@ -364,9 +379,36 @@ static void embedder_waits_no_longer_than_its_time(void)
     kl_buf_fini(&rows);
 }
 
+static void *end_it(void *e)
+{
+    RIG_UNTIL(atomic_load(&parked));
+    embedder_end(e);
+    return NULL;
+}
+
+static void embedder_waits_no_more_when_it_is_ended(void)
+{
+    struct embedder *e = opened(rig.port, "/park", NULL, 20 * TIMEOUT_MS);
+    int64_t begun = kl_mono_us();
+    struct kl_error err;
+    struct kl_buf rows;
+    pthread_t thread;
+
+    kl_buf_init(&rows, 1 << 20);
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, end_it, e), 0);
+    CU_ASSERT_EQUAL(embed(e, 1, &rows, &err), KL_BUSY);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "was stopped"));
+    CU_ASSERT(kl_mono_us() - begun < 20 * TIMEOUT_MS * 1000 / 2);
+    pthread_join(thread, NULL);
+    kl_request_resume(atomic_load(&parked));
+    embedder_close(e);
+    kl_buf_fini(&rows);
+}
+
 KL_TESTS_WITH("embedder", begin, end, T(embedder_makes_rows_out_of_the_table), T(embedder_says_which_file_of_the_table_is_missing),
               T(embedder_asks_the_endpoint_and_puts_its_rows_in_order), T(embedder_asks_for_many_texts_in_batches),
               T(embedder_names_no_model_when_none_is_set),
               T(embedder_takes_a_base_url_or_a_whole_one), T(embedder_shows_its_key), T(embedder_refuses_wrong_settings),
               T(embedder_refuses_answers_that_are_wrong), T(embedder_refuses_rows_of_another_width_than_before),
-              T(embedder_leaves_a_busy_endpoint_alone_for_a_while), T(embedder_waits_no_longer_than_its_time))
+              T(embedder_leaves_a_busy_endpoint_alone_for_a_while), T(embedder_waits_no_longer_than_its_time),
+              T(embedder_waits_no_more_when_it_is_ended))
