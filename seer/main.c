@@ -4,7 +4,7 @@
  *   main             options, the order of start and stop
  *   http             one a core: requests; nothing that waits
  *   search           SEARCHERS: searches, questions, lists (work.h)
- *   load             one: documents and statements that come over HTTP, in their order
+ *   load             two: documents and statements that come over HTTP
  *   word             SEER_LLM_CALLS, where a language model is set: its calls
  *   cluster          one: what the page asks of Kafka, and choosing topics
  *   feed: fetch, watch, store (kafka_feed.h): messages into the index
@@ -29,6 +29,7 @@
 #include "work.h"
 
 #define CLUSTER_WAITING_MAX 100 /* a page asks every few seconds */
+#define LOADERS             2   /* so that a statement or a deletion does not wait for a folder that is loaded */
 #define LOAD_NICE           10  /* loading leaves the rest of a laptop alone */
 
 KL_EMBED(openapi, "openapi.json");
@@ -68,7 +69,7 @@ static enum kl_code open_pools(struct seer *s, struct kl_error *err)
 {
     const struct seer_conf *c = s->conf;
     struct work_conf search = { .seer = s, .what = "searches", .thread = "search", .threads = c->searchers, .waiting_max = c->searches_max };
-    struct work_conf load = { .seer = s, .what = "loads", .thread = "load", .threads = 1, .waiting_max = c->uploads_max, .nice = LOAD_NICE };
+    struct work_conf load = { .seer = s, .what = "loads", .thread = "load", .threads = LOADERS, .waiting_max = c->uploads_max, .nice = LOAD_NICE };
     struct work_conf cluster = { .seer = s, .what = "calls", .thread = "cluster", .threads = 1, .waiting_max = CLUSTER_WAITING_MAX };
     struct work_conf word = { .seer = s, .what = "answers", .thread = "word", .threads = c->llm_calls, .waiting_max = c->llm_waiting_max };
 
@@ -101,6 +102,7 @@ static void end_work(struct seer *s)
 {
     kl_service_step("ending searches and loads");
     llm_end(s->llm);
+    embedder_end(s->embedder);
     work_end(s->searching); /* first: it passes work on to wording */
     work_end(s->wording);
     work_end(s->loading);
