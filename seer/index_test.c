@@ -332,7 +332,7 @@ static void a_kill_at_any_instant_leaves_whole_documents(void)
 
 static struct embedder *embedder;
 
-static void embedder_begin(void)
+static void with_embedder_begin(void)
 {
     struct kl_error err = { .text = "" };
 
@@ -343,7 +343,7 @@ static void embedder_begin(void)
     test_open();
 }
 
-static void embedder_end(void)
+static void with_embedder_end(void)
 {
     test_end();
     embedder_close(embedder);
@@ -353,7 +353,7 @@ static void each_passage_has_its_vector(void)
 {
     char *text = test_text(20, 0);
 
-    embedder_begin();
+    with_embedder_begin();
     test_put("a.txt", text);
     size_t n = (size_t)catalog_totals(index_catalog(test_x)).passages;
     CU_ASSERT_EQUAL(vectors_count(index_vectors(test_x)), n);
@@ -364,7 +364,7 @@ static void each_passage_has_its_vector(void)
     test_upkeep();
     CU_ASSERT_EQUAL(vectors_count(index_vectors(test_x)), 0);
     CU_ASSERT_EQUAL(test_number("SELECT count(*) FROM passage_vectors"), 0);
-    embedder_end();
+    with_embedder_end();
     free(text);
 }
 
@@ -375,7 +375,7 @@ static int64_t sentence_vectors(void)
 
 static void sentences_have_vectors_too_when_they_are_wanted(void)
 {
-    embedder_begin();
+    with_embedder_begin();
     test_close();
     test_conf.sentences = true;
     test_open();
@@ -384,7 +384,7 @@ static void sentences_have_vectors_too_when_they_are_wanted(void)
     test_put("b.txt", "A single sentence needs but one vector.");
     CU_ASSERT_EQUAL(sentence_vectors(), 2);
     CU_ASSERT_EQUAL(vectors_count(index_vectors(test_x)), 2);
-    embedder_end();
+    with_embedder_end();
 }
 
 static bool vectors_come(size_t n)
@@ -402,7 +402,7 @@ static void vectors_that_are_missing_are_made_later(void)
 {
     char *text = test_text(100, 0);
 
-    embedder_begin();
+    with_embedder_begin();
     test_close();
     test_conf.embedder = NULL;
     test_open();
@@ -414,13 +414,13 @@ static void vectors_that_are_missing_are_made_later(void)
     test_open();
     CU_ASSERT(vectors_come(n));
     CU_ASSERT_EQUAL(test_number("SELECT count(*) FROM passage_vectors"), (int64_t)n);
-    embedder_end();
+    with_embedder_end();
     free(text);
 }
 
 static void vectors_of_another_embedder_are_made_anew(void)
 {
-    embedder_begin();
+    with_embedder_begin();
     test_put("a.txt", "The first sentence tells of a fox. The second one tells of a hound, and of the hunt.");
     test_close();
     test_conf.sentences = true; /* makes it another one */
@@ -430,7 +430,7 @@ static void vectors_of_another_embedder_are_made_anew(void)
     test_close();
     test_open();
     CU_ASSERT_EQUAL(vectors_count(index_vectors(test_x)), 1);
-    embedder_end();
+    with_embedder_end();
 }
 
 static void an_embedder_that_does_not_answer_stops_nothing(void)
