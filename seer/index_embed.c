@@ -35,7 +35,7 @@ struct index_embed {
 static enum kl_code bare_list(struct index_embed *e, struct kl_error *err)
 {
     static const char BARE[] =
-        "SELECT p.id, p.text FROM documents d JOIN passages p ON p.id >= d.first AND p.id < d.first + d.passages"
+        "SELECT p.id, p.text FROM documents d CROSS JOIN passages p ON p.id >= d.first AND p.id < d.first + d.passages" /* CROSS: the few documents first, never all passages */
         " WHERE d.embedded = 0 AND d.state = 1 AND NOT EXISTS (SELECT 1 FROM passage_vectors v WHERE v.passage = p.id)"
         " ORDER BY d.id, p.id LIMIT ?1"; /* index_state */
     struct passage passage = { .text = NULL };
