@@ -67,7 +67,7 @@ static void add_read(struct rows *all, struct learner *learner)
         row->is_read = true;
         row->partitions = 1;
         row->stored = parts[i].stored;
-        row->end = parts[i].end;
+        row->end = parts[i].end > parts[i].stored ? parts[i].end : parts[i].stored; /* the end is from the last look */
         row->behind = parts[i].end > parts[i].stored ? parts[i].end - parts[i].stored : 0;
     }
     free(parts);
