@@ -16,7 +16,7 @@ static struct seer local = { .conf = &conf };
 static enum kl_code local_open(const struct cli_options *options, struct kl_error *err)
 {
     conf = (struct seer_conf){ .index_file = options->index, .model_dir = options->model_dir, .messages_max = MESSAGES_MAX, .batch_max = 1,
-                               .document_max_bytes = CLI_FILE_MAX };
+                               .document_max_bytes = CLI_FILE_MAX, .vectors_stay = true };
     return parts_open(&local, NULL, NULL, err);
 }
 

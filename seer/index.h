@@ -32,6 +32,7 @@ struct index_conf {
     const char      *path;            /* its directory is made when it is missing */
     struct embedder *embedder;        /* borrowed; NULL: words alone */
     bool             sentences;       /* a vector for each sentence too, not for each passage alone */
+    bool             vectors_stay;    /* when another embedder made those in the file: then this one is not used */
     bool             messages_later;  /* messages' vectors are made behind the feed, which does not wait: for an endpoint */
     int64_t          messages_max;    /* passages of messages; the oldest beyond go */
     int64_t          retention_ms;    /* messages learnt longer ago than this go; 0: none does */

@@ -31,16 +31,19 @@ static enum kl_code all_bare(struct index *x, const char *made_by, struct kl_err
     return index_finish(x, code, err);
 }
 
-/* Sees to it that the vectors in the file, if there are any, are made_by's. */
+/* Sees to it that the vectors in the file, if there are any, are made_by's. KL_CONFLICT: they are not, and are to stay. */
 static enum kl_code maker_check(struct index *x, const char *made_by, struct kl_error *err)
 {
     struct kl_buf last;
-    bool found, same;
+    bool found, same, stay;
     enum kl_code code;
 
     kl_buf_init(&last, EMBEDDER_NAME_MAX + 64);
     code = index_state_get(x, "embedder", &last, &found, err);
     same = found && last.len && !strcmp(last.data, made_by);
+    stay = found && !same && x->conf.vectors_stay;
+    if (!code && stay)
+        code = kl_fail(err, KL_CONFLICT, "the index's vectors are those of %s", last.len ? last.data : "another embedder");
     kl_buf_fini(&last);
     if (code || same)
         return code;
@@ -95,8 +98,13 @@ static enum kl_code vectors_make(struct index *x, size_t dims, struct kl_error *
 enum kl_code index_vectors_load(struct index *x, struct kl_error *err)
 {
     size_t dims = x->conf.embedder ? embedder_dims(x->conf.embedder) : 0;
+    enum kl_code code = dims ? vectors_make(x, dims, err) : KL_OK; /* an endpoint tells its dims later */
 
-    return dims ? vectors_make(x, dims, err) : KL_OK; /* an endpoint tells its dims later */
+    if (code != KL_CONFLICT)
+        return code;
+    kl_warn("words alone are searched", KL_S("why", err->text));
+    x->conf.embedder = NULL;
+    return KL_OK;
 }
 
 struct vectors *index_vectors_ready(struct index *x)

@@ -137,6 +137,26 @@ static void vectors_of_what_was_replaced_or_deleted_go(void)
     test_end();
 }
 
+/* Whoever only looks in (the command line) must not make the service embed everything again. */
+static void vectors_that_are_to_stay_are_neither_used_nor_dropped(void)
+{
+    int64_t bytes;
+
+    begin_with_table();
+    put_text("a", 20, 1);
+    bytes = bytes_in_file();
+    test_conf.vectors_stay = true;
+    open_again(table, true); /* with sentences it is another embedder */
+    put_text("b", 5, 2);
+    CU_ASSERT_EQUAL(in_memory(), 0);
+    CU_ASSERT_EQUAL(bytes_in_file(), bytes);
+    test_conf.vectors_stay = false;
+    open_again(table, false);
+    RIG_UNTIL(all_have_vectors(MEANING_DIMS));
+    CU_ASSERT_EQUAL(in_memory(), test_number("SELECT count(*) FROM passages"));
+    test_end();
+}
+
 static void what_came_without_a_model_gets_its_vectors_when_there_is_one(void)
 {
     begin_with_table();
@@ -246,6 +266,7 @@ static void another_embedder_makes_all_vectors_anew(void)
 }
 
 KL_TESTS_WITH("index_vectors", begin, end, T(vectors_are_there_when_a_put_returns), T(vectors_are_back_after_a_restart),
-              T(vectors_of_what_was_replaced_or_deleted_go), T(what_came_without_a_model_gets_its_vectors_when_there_is_one),
+              T(vectors_of_what_was_replaced_or_deleted_go), T(vectors_that_are_to_stay_are_neither_used_nor_dropped),
+              T(what_came_without_a_model_gets_its_vectors_when_there_is_one),
               T(sentences_get_vectors_when_they_are_wanted_from_now_on), T(vectors_of_an_endpoint_are_back_after_a_restart),
               T(another_embedder_makes_all_vectors_anew))

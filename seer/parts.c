@@ -28,7 +28,7 @@ enum kl_code parts_open(struct seer *s, void (*asked)(void *ctx), void *asked_ct
 {
     struct index_conf index = { .path = s->conf->index_file, .messages_max = s->conf->messages_max, .retention_ms = s->conf->retention_ms,
                                 .batch_max = (size_t)s->conf->batch_max, .statement_topic = s->conf->statement_topic,
-                                .question_topic = s->conf->question_topic, .answer_topic = s->conf->answer_topic, .sentences = true, .asked = asked, .asked_ctx = asked_ctx };
+                                .question_topic = s->conf->question_topic, .answer_topic = s->conf->answer_topic, .sentences = true, .vectors_stay = s->conf->vectors_stay, .asked = asked, .asked_ctx = asked_ctx };
     struct readers_conf readers = { .path = s->conf->index_file, .migrations = index_migrations() };
     struct searcher_conf searcher = { .words_only = s->embedder_why.text };
 

@@ -45,6 +45,7 @@ struct seer_conf {
     /* meaning (embedder.h) */
     const char *model_dir, *embeddings_url, *embeddings_model, *embeddings_key_file;
     int64_t     embeddings_timeout_ms;
+    bool        vectors_stay;      /* the command line's: a question does not take over an index that another embedder made */
 
     /* wording (llm.h) */
     const char *llm_url, *llm_model, *llm_key_file;
