@@ -22,7 +22,7 @@ export function Licences() {
                 {name}
                 <span className="block text-xs text-faint sm:hidden">{use}</span>
               </Cell>
-              <Cell wide>{licence}</Cell>
+              <Cell>{licence}</Cell>
               <Cell roomy wide>
                 {use}
               </Cell>

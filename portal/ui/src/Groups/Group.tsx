@@ -45,10 +45,10 @@ export function Group({ name }: { name: string }) {
       </div>
       <Panel
         title={name}
+        behind={<CopyButton text={name} what="the name" />}
         className="flex-1"
         aside={
           <div className="flex flex-wrap items-center gap-2">
-            <CopyButton text={name} what="the name" />
             <ReadOnlyMark />
             {group.data && <Actions group={group.data} />}
           </div>

@@ -32,7 +32,7 @@ test("one group shows where it stands in each partition, and the lag over time a
   serve(steward({ "GET /groups/billing/lag": () => json({ step_s: 10, from_ms: AS_OF_MS, series }) }));
   await renderApp("/groups/billing");
   const offsets = within(await screen.findByRole("region", { name: "Offsets of billing" }));
-  expect(offsets.getAllByRole("row").map((row) => row.textContent)).toContain("orders0931007nobody");
+  expect(offsets.getAllByRole("row").map((row) => row.textContent)).toContain("ordersby nobody0931007nobody");
   const chart = await screen.findByRole("slider", { name: "Lag of billing, at" });
   expect(chart.getAttribute("aria-valuetext")).toContain("orders/0 7");
   const cells = within(screen.getByRole("region", { name: "Lag of billing, as a table" })).getAllByRole("cell");

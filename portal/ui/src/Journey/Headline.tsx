@@ -12,7 +12,7 @@ const MOODS: Record<Mood, string> = {
 
 export function Headline({ journey: { mood, headline, advice, totalUs } }: { journey: Journey }) {
   return (
-    <div className="mb-6">
+    <div className="mb-6 max-w-5xl">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6" aria-live="polite">
         <p className={cx("text-xl font-semibold tracking-tight", MOODS[mood])}>{headline}</p>
         {totalUs !== null && (

@@ -11,7 +11,7 @@ export function Timeline({ journey }: { journey: Journey }) {
   return (
     <ol
       aria-label="Stages"
-      className="flex flex-col sm:grid sm:grid-cols-[var(--way)] sm:transition-[grid-template-columns] sm:duration-300"
+      className="flex max-w-5xl flex-col sm:grid sm:grid-cols-[var(--way)] sm:transition-[grid-template-columns] sm:duration-300"
       style={{ "--way": columns(acceptedToAckedUs, ackedToConsumedUs) } as React.CSSProperties}
     >
       {stages.map((stage, index) => (

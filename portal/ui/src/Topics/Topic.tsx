@@ -40,10 +40,10 @@ export function Topic({ name }: { name: string }) {
       </div>
       <Panel
         title={name}
+        behind={<CopyButton text={name} what="the name" />}
         className="flex-1"
         aside={
           <div className="flex flex-wrap items-center gap-2">
-            <CopyButton text={name} what="the name" />
             {topic.data?.internal && <Badge>internal</Badge>}
             <ReadOnlyMark />
             {topic.data && <Actions topic={topic.data} />}

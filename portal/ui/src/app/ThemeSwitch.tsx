@@ -19,7 +19,7 @@ export function ThemeSwitch() {
         <label
           key={name}
           title={LOOKS[name].label}
-          className="flex size-6.5 items-center justify-center rounded-md text-faint transition-colors hover:text-ink has-checked:bg-hover has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="flex size-6.5 items-center justify-center rounded-md text-faint transition-colors hover:text-ink has-checked:bg-accent-wash has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

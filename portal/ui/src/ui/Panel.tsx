@@ -3,13 +3,15 @@ import { cx } from "./cx";
 
 interface PanelProps {
   title: string;
+  /** What belongs to the title, right behind it. */
+  behind?: ReactNode;
   /** What stands at the other end of the title's line. */
   aside?: ReactNode;
   className?: string;
   children: ReactNode;
 }
 
-export function Panel({ title, aside, className, children }: PanelProps) {
+export function Panel({ title, behind, aside, className, children }: PanelProps) {
   const heading = useId();
   return (
     <section
@@ -17,9 +19,12 @@ export function Panel({ title, aside, className, children }: PanelProps) {
       className={cx("flex min-w-0 flex-col rounded-xl border border-line bg-surface p-4 sm:p-5", className)}
     >
       <div className="mb-3 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 id={heading} className="text-base font-semibold tracking-tight">
-          {title}
-        </h2>
+        <div className="flex min-w-0 items-center gap-1">
+          <h2 id={heading} className="min-w-0 text-base font-semibold tracking-tight wrap-anywhere">
+            {title}
+          </h2>
+          {behind}
+        </div>
         {aside}
       </div>
       {children}

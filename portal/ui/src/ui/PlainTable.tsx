@@ -6,6 +6,8 @@ export interface Head {
   right?: boolean;
   /** Left out where there is no room for it; another cell then says the same. */
   roomy?: boolean;
+  /** Only read out where there is no room: what stands below it speaks for itself. */
+  plain?: boolean;
 }
 
 /** A table of few rows. Where it is too wide it is scrolled by itself, also with the keyboard. */
@@ -15,8 +17,8 @@ export function PlainTable({ label, heads, children }: { label: string; heads: r
       <table className={cx("figures w-full text-sm", APART)}>
         <thead>
           <tr className="border-b border-line text-xs text-faint">
-            {heads.map(({ title, right, roomy }) => (
-              <th key={title} scope="col" className={cx("px-2 pb-1.5 font-medium whitespace-nowrap", right ? "text-right" : "text-left", roomy && ROOMY)}>
+            {heads.map(({ title, right, roomy, plain }) => (
+              <th key={title} scope="col" className={cx("px-2 pb-1.5 font-medium whitespace-nowrap", right ? "text-right" : "text-left", roomy && ROOMY, plain && "max-sm:sr-only")}>
                 {title}
               </th>
             ))}
@@ -43,6 +45,6 @@ export const Cell = ({ right, wide, roomy, children }: CellProps) => (
 const ROOMY = "max-sm:hidden";
 
 /** Words behind numbers: without room between them both read as one. */
-const APART = "[&_.text-right+:not(.text-right)]:pl-8";
+const APART = "sm:[&_.text-right+:not(.text-right)]:pl-8";
 
 export const ROW = "border-b border-line last:border-0 hover:bg-hover";

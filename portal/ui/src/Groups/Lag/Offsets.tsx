@@ -11,7 +11,7 @@ const HEADS = [
   { title: "Committed", right: true },
   { title: "End", right: true },
   { title: "Lag", right: true },
-  { title: "Read by" },
+  { title: "Read by", roomy: true },
 ];
 
 export function Offsets({ group }: { group: GroupDetails }) {
@@ -29,12 +29,14 @@ export function Offsets({ group }: { group: GroupDetails }) {
 }
 
 function Row({ offset: { topic, partition, committed, high, lag, member }, client }: { offset: GroupOffset; client: string | undefined }) {
+  const reader = member === null ? "nobody" : (client ?? member);
   return (
     <tr className={ROW}>
       <Cell>
         <Link href={topicLink(topic)} className="hover:text-accent">
           {topic}
         </Link>
+        <span className="block max-w-28 truncate text-xs text-faint sm:hidden">by {reader}</span>
       </Cell>
       <Cell right>{partition}</Cell>
       <Cell right>{committed === null ? <Unknown why="the group has committed nothing here" /> : count(committed)}</Cell>
@@ -42,7 +44,7 @@ function Row({ offset: { topic, partition, committed, high, lag, member }, clien
       <Cell right>
         {lag === null ? <Unknown why="without a committed offset and an end there is none" /> : <span className={lag > 0 ? "text-warn" : "text-ink"}>{count(lag)}</span>}
       </Cell>
-      <Cell>{member === null ? <span className="text-faint">nobody</span> : <span title={member}>{client ?? member}</span>}</Cell>
+      <Cell roomy>{member === null ? <span className="text-faint">{reader}</span> : <span title={member}>{reader}</span>}</Cell>
     </tr>
   );
 }

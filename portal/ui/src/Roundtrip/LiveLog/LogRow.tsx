@@ -51,7 +51,7 @@ function Message({ row, narrow, height, open, onToggle }: Omit<LogRowProps, "row
       className={cx(
         "w-full rounded-md px-2 text-left font-mono text-xs hover:bg-hover focus-visible:outline-offset-[-2px]",
         open && "bg-hover",
-        narrow ? "flex flex-col justify-center gap-0.5" : "grid grid-cols-[auto_6.5rem_minmax(8rem,13rem)_minmax(4rem,8rem)_1fr] items-center gap-3",
+        narrow ? "flex flex-col justify-center gap-0.5" : "grid grid-cols-[auto_6.5rem_minmax(0,var(--place))_minmax(4rem,8rem)_1fr] items-center gap-3",
       )}
     >
       {narrow ? (

@@ -1,6 +1,7 @@
 // The list of rows, newest on top. Only what is in sight is in the document, so that the cost of a redraw
 // is that of a screenful, not of what was received. All rows have one height; an open one adds a fixed panel.
-import { useEffect } from "react";
+import { type CSSProperties, useEffect } from "react";
+import type { Envelope } from "../../api/hooks/consume";
 import { useScrollBox } from "../../ui/useScrollBox";
 import { LogRow } from "./LogRow";
 import { MessageDetails } from "./MessageDetails";
@@ -9,6 +10,8 @@ import type { Row } from "./rowBuffer";
 const HEIGHTS = { wide: 32, narrow: 52, details: 288 };
 const NARROW_BELOW = 560;
 const OVERSCAN = 4;
+/** The column of places, in letters: a little wider than the longest, in steps, so that it seldom moves. */
+const PLACE = { step: 6, max: 30 };
 
 interface VirtualRowsProps {
   /** Oldest first. */
@@ -72,9 +75,16 @@ export function VirtualRows({ rows, paused, openSeq, onOpen, onScrolled, onSelec
       aria-label="Messages, newest first"
       className="-mx-2 min-h-0 flex-1 overflow-x-hidden overflow-y-auto [overflow-anchor:none]"
     >
-      <div role="presentation" className="relative" style={{ height: offsetOf(rows.length) }}>
+      <div role="presentation" className="relative" style={{ height: offsetOf(rows.length), "--place": `${placeLetters(rows)}ch` } as CSSProperties}>
         {visible}
       </div>
     </div>
   );
 }
+
+function placeLetters(rows: readonly Row[]): number {
+  const longest = rows.reduce((most, row) => Math.max(most, row.kind === "message" ? lettersOf(row.message) : 0), 0);
+  return Math.min(PLACE.max, (Math.floor(longest / PLACE.step) + 1) * PLACE.step);
+}
+
+const lettersOf = ({ topic, partition, offset }: Envelope) => `${topic}/${partition}/${offset}`.length;

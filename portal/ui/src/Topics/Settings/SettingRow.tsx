@@ -31,7 +31,7 @@ export function SettingRow({ topic, setting, mayChange }: SettingRowProps) {
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <Value setting={setting} />
             {mayChange && (
-              <Button className="h-7" aria-label={`Change ${setting.name}`} onClick={() => setEditing(true)}>
+              <Button className="ml-auto h-7" aria-label={`Change ${setting.name}`} onClick={() => setEditing(true)}>
                 Change
               </Button>
             )}

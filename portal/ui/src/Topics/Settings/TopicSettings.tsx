@@ -7,7 +7,7 @@ import { Empty } from "../../ui/Panel";
 import { SettingRow } from "./SettingRow";
 import { inOrder } from "./settingRows";
 
-const HEADS = [{ title: "Setting", roomy: true }, { title: "Value" }, { title: "From", roomy: true }];
+const HEADS = [{ title: "Setting", roomy: true }, { title: "Value", plain: true }, { title: "From", roomy: true }];
 
 export function TopicSettings({ topic }: { topic: TopicDetails }) {
   const settings = useTopicSettings(topic.name);

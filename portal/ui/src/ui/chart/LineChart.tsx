@@ -91,7 +91,7 @@ interface CurvesProps {
   joined: boolean;
 }
 
-const WIDTH = { line: 1.75, broader: 1.75, dot: 3.25 };
+const WIDTH = { line: 1.75, broader: 1.25, dot: 3.25 };
 
 /** The first line is drawn last: it lies above the others. */
 function Curves({ lines, scale, area, nested, joined }: CurvesProps) {
