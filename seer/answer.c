@@ -12,6 +12,7 @@
 #include "meaning.h"
 #include "search_internal.h"
 #include "sentences.h"
+#include "text.h"
 
 #define HITS_LOOKED      8
 #define SENTENCES_LOOKED 64  /* of a passage: one of 1,000 characters has some ten */
@@ -21,6 +22,7 @@
 #define WEIGHT_MEANING 1.0
 #define WEIGHT_PASSAGE 1.0
 #define WEIGHT_KIND    0.2   /* it has a number, a name... where one is asked for */
+#define WEIGHT_CAPTION -0.8  /* it stands in brackets or in capitals: a picture's words, unless there is nothing better */
 #define WEIGHTS        (WEIGHT_OWN + WEIGHT_AROUND + WEIGHT_MEANING + WEIGHT_PASSAGE + WEIGHT_KIND)
 #define KNOWN_FROM     (1.8 / WEIGHTS)
 
@@ -90,6 +92,23 @@ static bool asks(const struct sentence *s)
     return memchr(s->text, '?', s->len) != NULL;
 }
 
+static bool is_caption(const struct sentence *s)
+{
+    bool upper = false;
+    size_t size;
+
+    if (s->text[0] == '[' && s->text[s->len - 1] == ']')
+        return true;
+    for (size_t at = 0; at < s->len; at += size) {
+        int32_t c = text_char(s->text, s->len, at, &size);
+
+        if (text_is_lower(c))
+            return false;
+        upper = upper || text_is_upper(c);
+    }
+    return upper;
+}
+
 static double weigh(const struct asking *a, const struct search_hit *hit, const struct candidate *c, size_t n, size_t i)
 {
     const struct sentence *s = &c[i].sentence;
@@ -99,7 +118,8 @@ static double weigh(const struct asking *a, const struct search_hit *hit, const 
     if (a->row.len > 0)
         near = share(vectors_cosine((const int8_t *)a->row.data, (const int8_t *)a->rows.data + i * a->row.len, a->row.len));
     return (WEIGHT_OWN * own + WEIGHT_AROUND * terms_share(&a->terms, around) + WEIGHT_MEANING * near +
-            WEIGHT_PASSAGE * passage_share(a, hit) + WEIGHT_KIND * expect_met(a->what, a->question, a->len, s->text, s->len)) / WEIGHTS;
+            WEIGHT_PASSAGE * passage_share(a, hit) + WEIGHT_KIND * expect_met(a->what, a->question, a->len, s->text, s->len) +
+            WEIGHT_CAPTION * is_caption(s)) / WEIGHTS;
 }
 
 static enum kl_code look(struct asking *a, size_t hit, struct answer *out, struct kl_error *err)

@@ -104,5 +104,16 @@ static void a_question_in_the_text_is_no_answer(void)
     end();
 }
 
+static void the_words_of_a_picture_answer_only_when_nothing_else_does(void)
+{
+    begin(true);
+    test_put("president.txt", "[Illustration: WHEN ABRAHAM LINCOLN WAS SHOT]\n\nAbraham Lincoln was shot in a theatre, on an evening in April.\n");
+    CU_ASSERT_STRING_EQUAL(ask("When was Abraham Lincoln shot?"), "Abraham Lincoln was shot in a theatre, on an evening in April.");
+    test_put("log.txt", "ORDER 4711 FAILED\n");
+    CU_ASSERT_STRING_EQUAL(ask("Which order failed?"), "ORDER 4711 FAILED");
+    end();
+}
+
 KL_TESTS("answer", T(the_sentence_that_answers_is_given_in_its_words), T(without_a_model_words_alone_answer),
-         T(what_no_text_answers_is_not_known), T(a_question_in_the_text_is_no_answer))
+         T(what_no_text_answers_is_not_known), T(a_question_in_the_text_is_no_answer),
+         T(the_words_of_a_picture_answer_only_when_nothing_else_does))

@@ -477,6 +477,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: quality MODEL_DIR CORPORA QUESTIONS.tsv DIRECTORY [PASSAGES ...]\n");
         return 2;
     }
+    setvbuf(stdout, NULL, _IOLBF, 0); /* what was measured is seen as it comes */
     texts_read(argv[2]);
     questions_read(argv[3]);
     passages_write(argv[4]);
