@@ -153,6 +153,32 @@ static void rarer_words_weigh_more(void)
     test_end();
 }
 
+static double weight_of_prince(void)
+{
+    struct seen s = { .stops = 0 };
+    struct kl_error err;
+
+    CU_ASSERT_EQUAL(reader_terms(test_reader, "prince", 6, term_see, &s, &err), KL_OK);
+    return s.prince;
+}
+
+/* An index of messages is as large as ever when all that it holds is new. */
+static void a_common_word_is_counted_again_when_what_has_it_went(void)
+{
+    char name[16];
+
+    test_begin();
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 300; i++) {
+            snprintf(name, sizeof name, "%d", i);
+            test_put(name, round ? "The king rode." : "The prince rode.");
+        }
+        test_upkeep();
+        CU_ASSERT(round ? weight_of_prince() == 0 : weight_of_prince() > 0);
+    }
+    test_end();
+}
+
 static void stems_tell_where_they_stand(void)
 {
     static const char text[] = "Fährten, cries";
@@ -328,6 +354,7 @@ KL_TESTS("readers",
          T(a_search_can_be_narrowed_to_a_source_and_a_time),
          T(hits_that_were_replaced_are_told),
          T(rarer_words_weigh_more),
+         T(a_common_word_is_counted_again_when_what_has_it_went),
          T(stems_tell_where_they_stand),
          T(documents_come_in_pages_newest_first),
          T(documents_can_be_narrowed_to_a_kind_and_a_source),
