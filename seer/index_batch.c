@@ -392,6 +392,8 @@ enum kl_code index_feed_batch(void *ctx, const struct kl_feed_batch *feed, struc
         code = batch_store(&b, err);
         turn_give(&x->turn);
     }
+    if (!code)
+        x->added += b.pieces.n;
     if (!code && b.questions && x->conf.asked)
         x->conf.asked(x->conf.asked_ctx);
     if (!code && b.n && !b.pieces.embedded)

@@ -332,6 +332,31 @@ static void the_oldest_messages_go_when_there_are_too_many(void)
     test_end();
 }
 
+static void long_messages_go_as_fast_as_they_come(void)
+{
+    enum { BATCHES = 3, MESSAGES = 8, PASSAGES = 1000 };
+    char *text = test_text(PASSAGES, 0);
+    int64_t one = 0;
+
+    begin();
+    for (int i = 0; i < BATCHES; i++) {
+        for (int k = 0; k < MESSAGES; k++) {
+            struct test_message *m = record(&orders, 0, i * MESSAGES + k, "");
+
+            m->message.payload = text;
+            m->message.len = strlen(text);
+        }
+        batch();
+        if (!one)
+            one = test_number("SELECT count(*) FROM passages");
+        feed.upkeep(feed.ctx);
+    }
+    CU_ASSERT(one >= MESSAGES * PASSAGES);
+    CU_ASSERT(test_number("SELECT count(*) FROM passages") < 2 * one);
+    free(text);
+    test_end();
+}
+
 static void messages_go_when_they_are_too_old(void)
 {
     begin();
@@ -702,6 +727,7 @@ KL_TESTS("index_batch",
          T(a_message_read_before_its_topic_was_seen_to_be_made_again_moves_over),
          T(a_failed_batch_can_come_again),
          T(the_oldest_messages_go_when_there_are_too_many),
+         T(long_messages_go_as_fast_as_they_come),
          T(messages_go_when_they_are_too_old),
          T(a_word_that_nearly_all_messages_have_is_searched_too),
          T(what_is_learnt_is_kept),

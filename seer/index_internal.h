@@ -53,6 +53,7 @@ struct index {
     /* The feed's thread alone. */
     struct index_incarnation *incarnations;
     size_t                    n_incarnations, incarnations_room;
+    size_t                    added;   /* passages that came since the feed's last upkeep */
 
     struct {
         _Atomic int64_t puts, statements, messages, not_text, doubled, questions, answers, batches, removed, without_vectors;

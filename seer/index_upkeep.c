@@ -8,7 +8,7 @@
 #include "clock.h"
 #include "log.h"
 
-#define PIECES_MAX    8    /* transactions in one call: some 200 ms of a feed's time */
+#define PIECES_MIN    8    /* transactions in one call of the feed's, when there is so much to do: some 200 ms */
 #define HIDE_MAX      1024 /* messages hidden at once */
 #define ANSWERED_MAX  10000 /* ids of answers that are kept for questions that may be read yet */
 
@@ -185,13 +185,17 @@ enum kl_code index_upkeep(struct index *x, bool *left, struct kl_error *err)
     return code;
 }
 
-/* Upkeep that fails is tried again with the next batch; an index that is truly broken will refuse that one too. */
+/* Twice what the feed has brought meanwhile, or what is hidden would grow under a stream of long messages. Upkeep that
+ * fails is tried again with the next batch; an index that is truly broken will refuse that one too. */
 void index_upkeep_feed(void *ctx)
 {
+    struct index *x = ctx;
+    size_t pieces = PIECES_MIN + 2 * x->added / INDEX_CHUNK;
     struct kl_error err;
     bool left = true;
 
-    for (int i = 0; i < PIECES_MAX && left; i++)
-        if (index_upkeep(ctx, &left, &err))
+    x->added = 0;
+    for (size_t i = 0; i < pieces && left; i++)
+        if (index_upkeep(x, &left, &err))
             kl_warn("the index's upkeep failed, it is tried again", KL_S("why", err.text));
 }
