@@ -9,7 +9,9 @@
 #include "clock.h"
 #include "log.h"
 
-#define LEARNING_NICE 10 /* so that learning never starves searches, nor the rest of a laptop */
+/* So that learning starves neither searches nor the rest of a laptop. Not 10: on a busy one it starved itself, and messages
+ * were found after up to a second (docs/benchmarks.md). */
+#define LEARNING_NICE 4
 
 /* ---- clusters ---- */
 
