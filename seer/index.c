@@ -155,8 +155,7 @@ static enum kl_code numbers_load(struct index *x, struct kl_error *err)
     return code ? code : number(x, CLUSTER, 0, &x->cluster, err);
 }
 
-/* What a killed process left half done goes the way of what was deleted. */
-static enum kl_code staged_hide(struct index *x, struct kl_error *err)
+enum kl_code index_staged_hide(struct index *x, struct kl_error *err)
 {
     static const char HIDE_STAGED[] = "UPDATE documents SET state = 2 WHERE state = 0"; /* index_state */
 
@@ -203,7 +202,7 @@ static enum kl_code catalog_load(struct index *x, struct kl_error *err)
 enum kl_code index_open(struct index **out, const struct index_conf *conf, struct kl_error *err)
 {
     static enum kl_code (*const steps[])(struct index *x, struct kl_error *err) = {
-        database_open, numbers_load, staged_hide, catalog_load, index_vectors_load,
+        database_open, numbers_load, index_staged_hide, catalog_load, index_vectors_load,
     };
     struct index *x = calloc(1, sizeof *x);
     enum kl_code code;

@@ -48,6 +48,34 @@ static void a_full_disk_leaves_what_stood(void)
     free(text);
 }
 
+static bool disk_breaks(void *ctx, size_t bytes, int64_t passages)
+{
+    (void)ctx, (void)bytes, (void)passages;
+    CU_ASSERT_EQUAL(sqlite3_exec(kl_sqlite_handle(test_x->db), "PRAGMA query_only = 1", NULL, NULL, NULL), SQLITE_OK);
+    return true;
+}
+
+/* Not even that it is over can be written then. */
+static void what_a_broken_disk_leaves_half_done_is_removed_when_it_works_again(void)
+{
+    char *text = test_text(600, 0);
+    struct index_document doc = { .source = "long.txt", .text = text, .len = strlen(text), .progress = disk_breaks };
+    struct index_put out;
+    struct kl_error err;
+
+    test_begin();
+    CU_ASSERT_EQUAL(index_put(test_x, &doc, &out, &err), KL_BUSY);
+    CU_ASSERT_EQUAL(sqlite3_exec(kl_sqlite_handle(test_x->db), "PRAGMA query_only = 0", NULL, NULL, NULL), SQLITE_OK);
+    CU_ASSERT(test_number("SELECT count(*) FROM passages") > 0);
+    test_upkeep();
+    CU_ASSERT_EQUAL(test_number("SELECT count(*) FROM documents"), 0);
+    CU_ASSERT_EQUAL(test_number("SELECT count(*) FROM passages"), 0);
+    CU_ASSERT_EQUAL(put("long.txt", text, &err), KL_OK);
+    test_integrity();
+    test_end();
+    free(text);
+}
+
 static void room_that_deletions_make_is_used_again(void)
 {
     char *text = test_text(50, 0);
@@ -126,5 +154,6 @@ static void many_write_at_the_same_time(void)
 
 KL_TESTS("index_full",
          T(a_full_disk_leaves_what_stood),
+         T(what_a_broken_disk_leaves_half_done_is_removed_when_it_works_again),
          T(room_that_deletions_make_is_used_again),
          T(many_write_at_the_same_time))

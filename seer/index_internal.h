@@ -46,6 +46,8 @@ struct index {
     struct kl_sqlite *db;
     int64_t           next_document, next_passage;
     int64_t           cluster;         /* its row; 0: not known yet */
+    int64_t           puts;            /* under way: their documents are staged */
+    bool              staged_left;     /* one ended and could not even be hidden: upkeep does it when no put is under way */
     _Atomic int64_t   embed_again_us;  /* monotonic: the embedder failed, and is not asked before */
 
     struct index_embed *embed;         /* NULL: no embedder */
@@ -73,6 +75,8 @@ KL_MUST_CHECK enum kl_code index_state_set(struct index *x, const char *name, co
 KL_MUST_CHECK enum kl_code index_state_set_number(struct index *x, const char *name, int64_t value, struct kl_error *err);
 /* Appends the value; *found: there is one. */
 KL_MUST_CHECK enum kl_code index_state_get(struct index *x, const char *name, struct kl_buf *value, bool *found, struct kl_error *err);
+/* What a killed process, or a put on a full disk, left half done goes the way of what was deleted. No put is under way. */
+KL_MUST_CHECK enum kl_code index_staged_hide(struct index *x, struct kl_error *err);
 /* Commits when code is KL_OK, else rolls back; returns what became of it. */
 KL_MUST_CHECK enum kl_code index_finish(struct index *x, enum kl_code code, struct kl_error *err);
 

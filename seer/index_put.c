@@ -102,6 +102,7 @@ static enum kl_code numbers_take(struct putting *put, struct kl_error *err)
         return code;
     x->next_document++;
     x->next_passage += put->row.passages;
+    x->puts++;
     put->begun = true;
     return KL_OK;
 }
@@ -173,8 +174,10 @@ static enum kl_code chunk_store(struct putting *put, struct kl_error *err)
         index_pieces_show(x, put->row.first + put->stored, &put->pieces, 0, put->pieces.n);
         put->stored += (int64_t)put->pieces.n;
     }
-    if (!code && last)
+    if (!code && last) {
         catalog_show(x->catalog, put->row.id, put->replaces);
+        x->puts--;
+    }
     turn_give(&x->turn);
     return code;
 }
@@ -188,8 +191,8 @@ static bool progress_tell(const struct putting *put)
 
 /* ---- all of it ---- */
 
-/* What is staged is hidden, for upkeep to remove; if that cannot be written now, the next start does it. Without a row the
- * catalog's entry is all that there is. */
+/* What is staged is hidden, for upkeep to remove, now or as soon as it can be written. Without a row the catalog's entry is
+ * all that there is. */
 static void put_undo(struct putting *put)
 {
     static const char HIDE_STAGED[] = "UPDATE documents SET state = 2 WHERE id = ?1"; /* index_state */
@@ -199,10 +202,13 @@ static void put_undo(struct putting *put)
     if (!put->begun)
         return;
     turn_take(&x->turn);
-    if (!put->stored)
+    x->puts--;
+    if (!put->stored) {
         catalog_remove(x->catalog, put->row.id);
-    else if (index_run(x, HIDE_STAGED, put->row.id, &err))
+    } else if (index_run(x, HIDE_STAGED, put->row.id, &err)) {
         kl_sqlite_rollback(x->db);
+        x->staged_left = true;
+    }
     turn_give(&x->turn);
 }
 

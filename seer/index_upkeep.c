@@ -163,10 +163,22 @@ static enum kl_code answered_trim(struct index *x, struct kl_error *err)
 
 /* ---- all of it ---- */
 
+static enum kl_code left_hide(struct index *x, struct kl_error *err)
+{
+    if (!x->staged_left || x->puts)
+        return KL_OK;
+    if (index_staged_hide(x, err))
+        return err->code;
+    x->staged_left = false;
+    return KL_OK;
+}
+
 static enum kl_code upkeep(struct index *x, bool *left, struct kl_error *err)
 {
-    enum kl_code code = messages_hide(x, err);
+    enum kl_code code = left_hide(x, err);
 
+    if (!code)
+        code = messages_hide(x, err);
     if (!code)
         code = answered_trim(x, err);
     return code ? code : hidden_remove(x, left, err);
