@@ -21,10 +21,10 @@
 #define WEIGHT_AROUND  0.5   /* in it and the two beside it */
 #define WEIGHT_MEANING 1.0
 #define WEIGHT_PASSAGE 1.0
-#define WEIGHT_KIND    0.2   /* it has a number, a name... where one is asked for */
+#define WEIGHT_KIND    0.6   /* it has a number, a name... where one is asked for */
 #define WEIGHT_CAPTION -0.8  /* it stands in brackets or in capitals: a picture's words, unless there is nothing better */
 #define WEIGHTS        (WEIGHT_OWN + WEIGHT_AROUND + WEIGHT_MEANING + WEIGHT_PASSAGE + WEIGHT_KIND)
-#define KNOWN_FROM     (1.8 / WEIGHTS)
+#define KNOWN_FROM     (2.1 / WEIGHTS)
 
 /* One question under way. */
 struct asking {

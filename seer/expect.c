@@ -15,7 +15,7 @@ static const struct asking { const char *word, *next; enum expect what; } asking
     { "what", "year", EXPECT_TIME },   { "which", "year", EXPECT_TIME },  { "what", "hour", EXPECT_TIME },
     { "what", "time", EXPECT_TIME },   { "how", "early", EXPECT_TIME },   { "when", NULL, EXPECT_TIME },
     { "who", NULL, EXPECT_PERSON },    { "whom", NULL, EXPECT_PERSON },   { "whose", NULL, EXPECT_PERSON },
-    { "why", NULL, EXPECT_REASON },
+    { "why", NULL, EXPECT_REASON },    { "what", "is", EXPECT_MEANING },  { "what", "are", EXPECT_MEANING },
 };
 
 /* Words between blanks, so that one is found by strstr. */
@@ -27,6 +27,7 @@ static const char time_words[] =
     " january february march april may june july august september october november december monday tuesday wednesday thursday"
     " friday saturday sunday clock morning noon afternoon evening night midnight dawn sunrise sunset today yesterday tomorrow day"
     " days week weeks month months year years hour hours minute minutes century spring summer autumn winter when ";
+static const char meaning_words[] = " is are was were means called known denotes ";
 static const char reason_words[] = " because for since as therefore owing due reason order that lest so ";
 
 struct word {
@@ -104,10 +105,16 @@ static bool is_name(const char *sentence, size_t len, const struct word *w)
            !strchr(".!?", sentence[w->at - 2]);
 }
 
+/* "A sinus is a track ...": a word of the question, and behind it what says what it is. */
+static bool says_what_it_is(const char *question, size_t question_len, const struct word *before, const struct word *w)
+{
+    return before->end > before->at + 2 && strstr(meaning_words, w->text) && has_word(question, question_len, before);
+}
+
 bool expect_met(enum expect what, const char *question, size_t question_len, const char *sentence, size_t len)
 {
     struct text_words it;
-    struct word w;
+    struct word w, before = { .text = "" };
     bool met = what == EXPECT_ANYTHING;
 
     text_words_begin(&it, sentence, len);
@@ -120,6 +127,9 @@ bool expect_met(enum expect what, const char *question, size_t question_len, con
             met = strstr(reason_words, w.text) != NULL;
         if (what == EXPECT_PERSON)
             met = is_name(sentence, len, &w) && !has_word(question, question_len, &w);
+        if (what == EXPECT_MEANING)
+            met = says_what_it_is(question, question_len, &before, &w);
+        before = w;
     }
     return met;
 }

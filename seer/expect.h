@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum expect { EXPECT_ANYTHING, EXPECT_NUMBER, EXPECT_TIME, EXPECT_PERSON, EXPECT_REASON };
+enum expect { EXPECT_ANYTHING, EXPECT_NUMBER, EXPECT_TIME, EXPECT_PERSON, EXPECT_REASON, EXPECT_MEANING };
 
 enum expect expect_of(const char *question, size_t len);
 

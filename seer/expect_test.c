@@ -8,7 +8,7 @@ static void a_question_tells_what_it_asks_for(void)
         { "How many Uhlans were drowned?", EXPECT_NUMBER }, { "At what hour did she return?", EXPECT_TIME },
         { "When was the canal opened?", EXPECT_TIME },      { "To whom did he write?", EXPECT_PERSON },
         { "WHO cried?", EXPECT_PERSON },                    { "Why did nobody come?", EXPECT_REASON },
-        { "What did the boy cry?", EXPECT_ANYTHING },       { "How", EXPECT_ANYTHING }, { "", EXPECT_ANYTHING },
+        { "What did the boy cry?", EXPECT_ANYTHING },       { "How", EXPECT_ANYTHING }, { "What is a sinus?", EXPECT_MEANING }, { "", EXPECT_ANYTHING },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -30,6 +30,8 @@ static void a_sentence_has_what_is_asked_for_or_not(void)
     CU_ASSERT_FALSE(met(EXPECT_TIME, "", "They went home."));
     CU_ASSERT(met(EXPECT_REASON, "", "He lied because he was bored."));
     CU_ASSERT_FALSE(met(EXPECT_REASON, "", "He lied."));
+    CU_ASSERT(met(EXPECT_MEANING, "What is a sinus?", "A sinus is a track leading from a focus."));
+    CU_ASSERT_FALSE(met(EXPECT_MEANING, "What is a sinus?", "The sinus usually heals; it is narrow."));
     CU_ASSERT(met(EXPECT_ANYTHING, "", ""));
 }
 
