@@ -1,3 +1,4 @@
+import { Choices } from "../ui/Choices";
 import { Field } from "../ui/Field";
 import { KEY_FORMS, type KeyForm } from "./search";
 
@@ -52,21 +53,3 @@ export function KeyField({ value: { text, form, empty }, error, onChange }: KeyF
     </Field>
   );
 }
-
-interface Choice {
-  title: string;
-  chosen: boolean;
-  choose(): void;
-}
-
-const Choices = ({ legend, choices }: { legend: string; choices: readonly Choice[] }) => (
-  <fieldset className="flex gap-3 text-xs">
-    <legend className="sr-only">{legend}</legend>
-    {choices.map(({ title, chosen, choose }) => (
-      <label key={title} className="flex items-center gap-1 text-faint has-checked:text-ink">
-        <input type="radio" name={legend} className="size-3 accent-accent" checked={chosen} onChange={choose} />
-        {title}
-      </label>
-    ))}
-  </fieldset>
-);

@@ -19,8 +19,8 @@ export function Panel({ title, behind, aside, className, children }: PanelProps)
       className={cx("flex min-w-0 flex-col rounded-xl border border-line bg-surface p-4 sm:p-5", className)}
     >
       <div className="mb-3 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <div className="flex min-w-0 items-center gap-1">
-          <h2 id={heading} className="min-w-0 text-base font-semibold tracking-tight wrap-anywhere">
+        <div className="flex items-center gap-1">
+          <h2 id={heading} className="text-base font-semibold tracking-tight wrap-anywhere">
             {title}
           </h2>
           {behind}

@@ -1,3 +1,4 @@
+import { Choices } from "../../ui/Choices";
 import { Field } from "../../ui/Field";
 import type { FormValues } from "./formValues";
 
@@ -8,29 +9,16 @@ interface KeyFieldProps {
   onChange(news: Partial<Pick<FormValues, "key" | "whenEmpty">>): void;
 }
 
-const CHOICES = [
-  { whenEmpty: "none", label: "no key" },
-  { whenEmpty: "empty", label: "empty key" },
-] as const;
-
 /** To Kafka no key and an empty key are two things, so an empty field asks which one is meant. */
 export function KeyField({ value, whenEmpty, error, onChange }: KeyFieldProps) {
   const choice = value === "" && (
-    <fieldset className="flex gap-3 text-xs">
-      <legend className="sr-only">What an empty field means</legend>
-      {CHOICES.map((option) => (
-        <label key={option.whenEmpty} className="flex items-center gap-1 text-faint has-checked:text-ink">
-          <input
-            type="radio"
-            name="when-empty"
-            className="size-3 accent-accent"
-            checked={whenEmpty === option.whenEmpty}
-            onChange={() => onChange({ whenEmpty: option.whenEmpty })}
-          />
-          {option.label}
-        </label>
-      ))}
-    </fieldset>
+    <Choices
+      legend="What an empty field means"
+      choices={[
+        { title: "no key", chosen: whenEmpty === "none", choose: () => onChange({ whenEmpty: "none" }) },
+        { title: "empty key", chosen: whenEmpty === "empty", choose: () => onChange({ whenEmpty: "empty" }) },
+      ]}
+    />
   );
   return (
     <Field label="Key" aside={choice} error={error}>

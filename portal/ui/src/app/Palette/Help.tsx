@@ -31,7 +31,7 @@ export function Help({ onClose }: { onClose(): void }) {
           ))}
         </dl>
         <label className="mt-5 flex items-center gap-2 text-sm text-soft">
-          <input type="checkbox" className="accent-accent" checked={letters} onChange={() => setLetters(!letters)} />
+          <input type="checkbox" checked={letters} onChange={() => setLetters(!letters)} />
           Shortcuts of single letters
         </label>
         <div className="mt-5 flex justify-end">
