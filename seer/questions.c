@@ -29,8 +29,6 @@ struct questions {
     int64_t          *numbers;     /* of the last message, by partition */
     int32_t           partitions, numbers_room;
     bool              caught_up;   /* ANSWER_TOPIC has been read so far that no answer of ours is missing */
-    struct kl_feed_partition *ends; /* how far that is; NULL: to be looked at */
-    size_t            n_ends;
     bool              warned;
     pthread_t         thread;
     bool              runs;
@@ -111,43 +109,24 @@ static bool wait_for_report(struct questions *q)
 
 /* ---- has every answer that was delivered been read? ---- */
 
-static bool look_at_ends(struct questions *q)
+static bool answers_read(struct questions *q)
 {
-    struct learner *learner = q->seer->learner;
-    char why[256];
+    struct kl_feed_partition *parts;
+    size_t n = learner_partitions(q->seer->learner, &parts);
+    bool all = n == 0 || parts;
 
-    if (!learner_ready(learner, why, sizeof why))
-        return false;
-    q->n_ends = learner_partitions(learner, &q->ends);
-    return q->n_ends == 0 || q->ends;
-}
-
-static bool has_read(const struct questions *q, const struct kl_feed_partition *parts, size_t n, const struct kl_feed_partition *end)
-{
-    for (size_t i = 0; i < n; i++)
-        if (parts[i].partition == end->partition && !strcmp(parts[i].topic, end->topic))
-            return parts[i].stored >= end->end;
-    return strcmp(end->topic, q->seer->conf->answer_topic) != 0; /* else it is not read at the moment */
+    for (size_t i = 0; i < n && all; i++)
+        all = strcmp(parts[i].topic, q->seer->conf->answer_topic) || parts[i].stored >= parts[i].end;
+    free(parts);
+    return all;
 }
 
 static bool catch_up(struct questions *q)
 {
-    struct kl_feed_partition *parts;
-    bool all = true;
-    size_t n;
+    char why[256];
 
-    if (q->caught_up || (!q->ends && !look_at_ends(q)))
-        return q->caught_up;
-    n = learner_partitions(q->seer->learner, &parts);
-    for (size_t i = 0; i < q->n_ends && all; i++)
-        if (!strcmp(q->ends[i].topic, q->seer->conf->answer_topic))
-            all = has_read(q, parts, n, &q->ends[i]);
-    free(parts);
-    if (all) {
-        free(q->ends);
-        q->ends = NULL;
-        q->caught_up = true;
-    }
+    if (!q->caught_up) /* ready: all topics are being read, so none of its partitions is missing */
+        q->caught_up = learner_ready(q->seer->learner, why, sizeof why) && answers_read(q);
     return q->caught_up;
 }
 
@@ -368,7 +347,6 @@ void questions_free(struct questions *q)
     kl_assert(!q->runs);
     pthread_cond_destroy(&q->changed);
     pthread_mutex_destroy(&q->lock);
-    free(q->ends);
     free(q->numbers);
     free(q);
 }
