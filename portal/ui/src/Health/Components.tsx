@@ -1,9 +1,10 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { type Need, type Part, ABOUT } from "../System/parts";
 import { StateBadge } from "../System/StateBadge";
 import { useParts } from "../System/useParts";
 import { elapsed, exactTimeMs } from "../lib/format";
 import { sentence } from "../lib/sentence";
+import { IconButton } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { Panel } from "../ui/Panel";
@@ -23,14 +24,30 @@ export function Components() {
   );
 }
 
+/** On a phone one that is ready is a line, with the rest behind a button. */
 function PartCard({ part, asOfMs }: { part: Part; asOfMs: number }) {
-  const { name, state, why, needs } = part;
+  const { name, state } = part;
+  const [open, setOpen] = useState(false);
   return (
     <li aria-label={name} className="flex min-w-0 flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
-      <div className="flex items-center justify-between gap-2">
-        <h3 className="text-sm font-semibold capitalize">{name}</h3>
+      <div className="flex items-center gap-2">
+        <h3 className="flex-1 text-sm font-semibold capitalize">{name}</h3>
         <StateBadge state={state} />
+        {state === "ready" && (
+          <IconButton icon="down" label={`More about the ${name}`} aria-expanded={open} className={cx("-my-1 sm:hidden", open && "rotate-180")} onClick={() => setOpen(!open)} />
+        )}
       </div>
+      <div className={cx("flex flex-1 flex-col gap-2", state === "ready" && !open && "max-sm:hidden")}>
+        <PartDetails part={part} asOfMs={asOfMs} />
+      </div>
+    </li>
+  );
+}
+
+function PartDetails({ part, asOfMs }: { part: Part; asOfMs: number }) {
+  const { name, why, needs } = part;
+  return (
+    <>
       <p className="text-xs text-pretty text-faint">{ABOUT[name]}</p>
       {why && <p className="text-xs text-pretty wrap-anywhere text-bad">{sentence(why)}</p>}
       <PartFacts part={part} asOfMs={asOfMs} />
@@ -41,7 +58,7 @@ function PartCard({ part, asOfMs }: { part: Part; asOfMs: number }) {
           ))}
         </ul>
       )}
-    </li>
+    </>
   );
 }
 

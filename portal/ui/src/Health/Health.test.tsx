@@ -59,6 +59,15 @@ test("every component says what runs, since when, and what it needs", async () =
   expect(producer.getByText("1 h")).toBeTruthy();
 });
 
+test("of a ready component a phone shows the rest when it is asked for", async () => {
+  serveAll({ "/api/health": health(serviceReport({ name: "consumer", state: "unready", checks: { store: { ready: false, why: "the disk is full" } } })) });
+  const user = await renderApp("/health");
+  const producer = within(await (await region("Components")).findByRole("listitem", { name: "producer" }));
+  await user.click(await producer.findByRole("button", { name: "More about the producer" }));
+  expect(producer.getByRole("button", { name: "More about the producer" }).getAttribute("aria-expanded")).toBe("true");
+  expect(screen.queryByRole("button", { name: "More about the consumer" })).toBeNull();
+});
+
 test("a seer that is not there is down in its card, and no trouble of the whole page", async () => {
   const seer = serviceReport({ name: "seer", state: "down", why: "nobody answers: start it", version: null, uptime_s: null, checks: null });
   serveAll({ "/api/health": health(seer) });

@@ -128,8 +128,8 @@ function Frame({ scale, steps, area, timeOf, markText }: FrameProps) {
           </text>
         </g>
       ))}
-      {times.map((step, index) => (
-        <text key={step} x={xOf(step, steps, area)} y={HEIGHT - 4} textAnchor={anchorOf(index, times.length)}>
+      {times.map((step) => (
+        <text key={step} x={xOf(step, steps, area)} y={HEIGHT - 4} textAnchor={anchorOf(step, steps)}>
           {timeOf(step)}
         </text>
       ))}
@@ -137,7 +137,7 @@ function Frame({ scale, steps, area, timeOf, markText }: FrameProps) {
   );
 }
 
-function anchorOf(index: number, marks: number) {
-  if (index === 0) return "start";
-  return index === marks - 1 ? "end" : "middle";
+function anchorOf(step: number, steps: number) {
+  if (step === 0) return "start";
+  return step === steps - 1 ? "end" : "middle";
 }

@@ -22,8 +22,10 @@ test("a logarithmic scale has a power of ten at equal steps, and what is below t
   expect([share(0), share(-5)]).toEqual([0, 0]);
   expect(logScale([{ name: "a", values: [1] }]).marks).toEqual([1, 10]);
 });
-test("times are marked at both ends and between", () => {
+test("times are marked at the end and at even distances before it", () => {
   expect(timeMarks(361, 4)).toEqual([0, 120, 240, 360]);
+  expect(timeMarks(13, 8)).toEqual([0, 2, 4, 6, 8, 10, 12]);
+  expect(timeMarks(8, 4)).toEqual([1, 4, 7]);
   expect(timeMarks(1, 4)).toEqual([0]);
   expect(timeMarks(0, 4)).toEqual([]);
 });

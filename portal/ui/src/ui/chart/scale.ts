@@ -25,11 +25,13 @@ export function valueMarks(max: number, wanted: number): number[] {
   return Array.from({ length: count + 1 }, (_, n) => n * step);
 }
 
-/** Indexes of the steps whose times are written below the picture: the first, the last and some between. */
+/** Indexes of the steps whose times are written below the picture: the last one, and those before it at even distances. */
 export function timeMarks(steps: number, wanted: number): number[] {
-  if (steps <= 1) return steps === 1 ? [0] : [];
-  const marks = Math.min(steps, Math.max(2, wanted));
-  return Array.from({ length: marks }, (_, n) => Math.round((n * (steps - 1)) / (marks - 1)));
+  if (steps === 0) return [];
+  const last = steps - 1;
+  const stride = Math.max(1, Math.ceil(last / (Math.max(2, wanted) - 1)));
+  const before = Math.floor(last / stride);
+  return Array.from({ length: before + 1 }, (_, n) => last - (before - n) * stride);
 }
 
 export interface Scale {
