@@ -16,6 +16,7 @@
 
 #define HITS_LOOKED      8
 #define SENTENCES_LOOKED 64  /* of a passage: one of 1,000 characters has some ten */
+#define RECORD_MAX       600 /* bytes of a record that is an answer whole */
 
 #define WEIGHT_OWN     1.0   /* the question's words in the sentence, */
 #define WEIGHT_AROUND  0.5   /* in it and the two beside it */
@@ -52,14 +53,30 @@ static bool has_model(const struct asking *a)
     return e && strcmp(embedder_name(e), MEANING_MODEL) == 0;
 }
 
+/* Does s go on with the record that before is of? A field answers nothing without those beside it: "item: samovar" is no
+ * answer to who bought one. */
+static bool goes_on(const struct sentence *before, const struct sentence *s)
+{
+    return before->field && s->field && !before->paragraph && s->at + s->len - before->at <= RECORD_MAX;
+}
+
 static size_t cut(const struct search_hit *hit, struct candidate *out)
 {
     struct sentences it;
+    struct sentence s;
     size_t n = 0;
 
     sentences_begin(&it, hit->text, hit->len);
-    while (n < SENTENCES_LOOKED && sentences_next(&it, &out[n].sentence))
-        n++;
+    while (n < SENTENCES_LOOKED && sentences_next(&it, &s)) {
+        struct sentence *before = n > 0 ? &out[n - 1].sentence : NULL;
+
+        if (before && goes_on(before, &s)) {
+            before->len = s.at + s.len - before->at;
+            before->paragraph = s.paragraph;
+        } else {
+            out[n++].sentence = s;
+        }
+    }
     return n;
 }
 

@@ -114,6 +114,15 @@ static void the_words_of_a_picture_answer_only_when_nothing_else_does(void)
     end();
 }
 
+static void a_record_answers_whole(void)
+{
+    begin(true);
+    test_put("orders/0/1", "order: 17\ncustomer: Anna Pavlovna\nitem: samovar\n");
+    test_put("orders/0/2", "order: 18\ncustomer: Prince Vasili\nitem: snuffbox\n");
+    CU_ASSERT_STRING_EQUAL(ask("Which customer ordered the samovar?"), "order: 17\ncustomer: Anna Pavlovna\nitem: samovar");
+    end();
+}
+
 KL_TESTS("answer", T(the_sentence_that_answers_is_given_in_its_words), T(without_a_model_words_alone_answer),
          T(what_no_text_answers_is_not_known), T(a_question_in_the_text_is_no_answer),
-         T(the_words_of_a_picture_answer_only_when_nothing_else_does))
+         T(the_words_of_a_picture_answer_only_when_nothing_else_does), T(a_record_answers_whole))

@@ -353,6 +353,7 @@ bool sentences_next(struct sentences *it, struct sentence *out)
     out->from = it->from + text_chars(it->text + it->at, from - it->at);
     out->to = out->from + text_chars(out->text, out->len);
     out->paragraph = skip_spaces(it->text, it->paragraph, end) == it->paragraph;
+    out->field = begins_field(&s, from);
     out->heading = skip_spaces(it->text, it->len, end) < it->len && is_heading(out, begins_paragraph && out->paragraph);
     it->at = end;
     it->from = out->to;

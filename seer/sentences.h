@@ -21,6 +21,7 @@ struct sentence {
     size_t      at;        /* the byte where it begins */
     int64_t     from, to;  /* characters of the text: [from, to) */
     bool        paragraph; /* a paragraph ends behind it */
+    bool        field;     /* it is a line of a record: "order.total: 12" */
     bool        heading;   /* no mark at its end, a line or few of its own, and text follows */
 };
 
