@@ -11,7 +11,7 @@ COMPONENTS := common $(sort $(patsubst %/main.c,%,$(wildcard */main.c)))
 STACK      := $(BUILD)/bin/kafkloud-stack
 each        = $(addprefix $(1)-,$(COMPONENTS))
 
-.PHONY: help run up down ps logs test check it it-build llm-test browser screenshots ui-test bench bench-seer fuzz fuzz-check build page kafka model setup clean distclean \
+.PHONY: help run up down ps logs test check it it-build llm-test browser screenshots ui-test bench bench-seer bench-seer-llm fuzz fuzz-check build page kafka model setup clean distclean \
         setup-build setup-run setup-ui setup-test setup-fuzz setup-bench setup-stack services lib tests page-packages browser-packages
 
 help:
@@ -114,6 +114,9 @@ bench: setup-bench setup-ui services kafka model
 	@$(MAKE) -C bench
 bench-seer: | setup-build
 	@$(MAKE) -C bench/seer
+# As llm-test: it builds the language model's server.
+bench-seer-llm: setup model
+	@$(MAKE) -C bench/seer llm
 
 # ---- removing -------------------------------------------------------------------------------------------------
 
