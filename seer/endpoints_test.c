@@ -275,7 +275,7 @@ static void a_body_counts_more_than_the_query_and_holds_no_nul(void)
 
     begin();
     CU_ASSERT_EQUAL(put_status("zoo.txt", "The walrus sleeps."), 201);
-    RIG_UNTIL(put_status("sea.txt", "The otter sleeps.") == 201); /* the place of the one before may not be free yet */
+    CU_ASSERT_EQUAL(put_status("sea.txt", "The otter sleeps."), 201); /* the place of the one before is free with its answer */
     post_question("?source=sea.txt", "application/json", json, sizeof json - 1, &a);
     CU_ASSERT(has(&a, "walrus") && !strstr(a.body, "otter"));
     answer_fini(&a);

@@ -44,6 +44,13 @@ bool job_stopping(const struct job *j) { return j->rest->pool->ended; }
 int64_t work_running(const struct work *w) { return w ? w->running : 0; }
 int64_t work_waiting(const struct work *w) { return w ? (int64_t)kl_queue_len(w->jobs) : 0; }
 
+static void place_give(struct job_rest *rest)
+{
+    if (rest->home)
+        atomic_fetch_sub(&rest->home->reserved, 1);
+    rest->home = NULL;
+}
+
 static void rest_unref(struct job_rest *rest)
 {
     int left;
@@ -55,8 +62,7 @@ static void rest_unref(struct job_rest *rest)
         return;
     if (rest->release)
         rest->release(rest->job.ask);
-    if (rest->home)
-        atomic_fetch_sub(&rest->home->reserved, 1);
+    place_give(rest);
     kl_buf_fini(&rest->job.body);
     kl_buf_fini(&rest->events);
     pthread_mutex_destroy(&rest->lock);
@@ -103,6 +109,7 @@ static void settle(struct job_rest *rest)
 static void finish(struct job_rest *rest)
 {
     settle(rest);
+    place_give(rest); /* before the answer: who has it and sends the next one is not refused for the last */
     if (!rest->wants_events)
         kl_request_resume(rest->request);
     else if (rest->err.code)
