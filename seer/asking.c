@@ -51,8 +51,9 @@ static bool says_unknown(const struct kl_buf *text)
 }
 
 /* What is wrong with the wording goes to not_worded. */
-static bool is_supported(struct seer *s, struct asked *a)
+static bool is_supported(struct seer *s, const char *question, size_t len, struct asked *a)
 {
+    struct support_claim claim = { question, len, a->worded.data, a->worded.len };
     char why[128];
     struct kl_error err;
     bool supported;
@@ -61,7 +62,7 @@ static bool is_supported(struct seer *s, struct asked *a)
         snprintf(a->not_worded, sizeof a->not_worded, "the language model found no answer in the sources");
         return false;
     }
-    if (support_check(s->readers, a->worded.data, a->worded.len, &a->hits, LLM_PASSAGES_MAX, &supported, why, sizeof why, &err))
+    if (support_check(s->readers, &claim, &a->hits, LLM_PASSAGES_MAX, &supported, why, sizeof why, &err))
         snprintf(a->not_worded, sizeof a->not_worded, "%s", err.text);
     else if (!supported)
         snprintf(a->not_worded, sizeof a->not_worded, "the language model's answer has no support in the sources: %s", why);
@@ -74,7 +75,7 @@ void asking_word(struct seer *s, const char *question, size_t len, struct asked 
 
     if (llm_word(s->llm, question, len, &a->hits, &a->worded, &err))
         snprintf(a->not_worded, sizeof a->not_worded, "%s", err.text);
-    else if (is_supported(s, a))
+    else if (is_supported(s, question, len, a))
         return;
     kl_buf_clear(&a->worded);
 }

@@ -223,6 +223,7 @@ static void what_the_passages_do_not_say_is_refused(void)
     expect_worded("The keeper was a widow, Margaret Tulloch.", "\"Margaret\" is not in the sources");
     expect_worded("Nuclear submarines patrol quietly beneath frozen polar oceans.", "weight");
     expect_worded("It was.", "weight");
+    expect_worded("The keeper of the lighthouse at Skerry Point.", "only repeats the question");
     expect_worded("I don't know.", "found no answer");
     model_end();
     end();

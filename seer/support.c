@@ -14,7 +14,7 @@ struct terms {
         char   text[TERM_MAX];
         size_t from, to;   /* as written */
         double weight;
-        bool   stop, there;
+        bool   stop, there, asked; /* there: in the passages; asked: in the question */
     } rows[TERMS_MAX];
     size_t n;
     bool   too_many;
@@ -36,16 +36,31 @@ static void add_term(void *ctx, const struct reader_term *t)
     terms->n++;
 }
 
+static bool is_term(const struct terms *terms, size_t i, const char *term, size_t len)
+{
+    if (len >= TERM_MAX)
+        len = TERM_MAX - 1;
+    return !memcmp(terms->rows[i].text, term, len) && !terms->rows[i].text[len];
+}
+
 static void find_term(void *ctx, const char *term, size_t len, size_t from, size_t to)
 {
     struct terms *terms = ctx;
 
     (void)from, (void)to;
-    if (len >= TERM_MAX)
-        len = TERM_MAX - 1;
     for (size_t i = 0; i < terms->n; i++)
-        if (!memcmp(terms->rows[i].text, term, len) && !terms->rows[i].text[len])
+        if (is_term(terms, i, term, len))
             terms->rows[i].there = true;
+}
+
+static void find_asked(void *ctx, const char *term, size_t len, size_t from, size_t to)
+{
+    struct terms *terms = ctx;
+
+    (void)from, (void)to;
+    for (size_t i = 0; i < terms->n; i++)
+        if (is_term(terms, i, term, len))
+            terms->rows[i].asked = true;
 }
 
 /* "[2]" is a citation, no number of the answer's. */
@@ -85,6 +100,7 @@ static double weight_of(const struct terms *terms, size_t i)
 static bool judge(const struct terms *terms, const char *text, size_t len, char *why, size_t why_size)
 {
     double all = 0, there = 0;
+    bool says_more = false;
 
     for (size_t i = 0; i < terms->n; i++) {
         size_t from = terms->rows[i].from, to = terms->rows[i].to;
@@ -99,15 +115,18 @@ static bool judge(const struct terms *terms, const char *text, size_t len, char 
             continue;
         all += weight_of(terms, i);
         there += terms->rows[i].there ? weight_of(terms, i) : 0;
+        says_more = says_more || (terms->rows[i].there && !terms->rows[i].asked);
     }
     if (terms->too_many || all == 0 || there < SUPPORT_WORDS * all) {
         snprintf(why, why_size, "the sources have only %.0f %% of its words' weight", all > 0 ? 100 * there / all : 0);
         return false;
     }
-    return true;
+    if (!says_more)
+        snprintf(why, why_size, "it only repeats the question");
+    return says_more;
 }
 
-enum kl_code support_check(struct readers *readers, const char *text, size_t len, const struct search_hits *hits, size_t n_passages,
+enum kl_code support_check(struct readers *readers, const struct support_claim *claim, const struct search_hits *hits, size_t n_passages,
                            bool *supported, char *why, size_t why_size, struct kl_error *err)
 {
     struct terms *terms = calloc(1, sizeof *terms);
@@ -120,11 +139,13 @@ enum kl_code support_check(struct readers *readers, const char *text, size_t len
         return kl_fail(err, KL_BUSY, "no memory to check the answer");
     code = readers_take(readers, &r, err);
     if (!code)
-        code = reader_terms(r, text, len, add_term, terms, err);
+        code = reader_terms(r, claim->text, claim->len, add_term, terms, err);
+    if (!code)
+        code = reader_stems(r, claim->question, claim->question_len, find_asked, terms, err);
     for (size_t i = 0; !code && i < hits->n && i < n_passages; i++)
         code = reader_stems(r, hits->hits[i].text, hits->hits[i].len, find_term, terms, err);
     if (!code)
-        *supported = judge(terms, text, len, why, why_size);
+        *supported = judge(terms, claim->text, claim->len, why, why_size);
     readers_give(readers, r);
     free(terms);
     return code;

@@ -70,6 +70,7 @@ static void ask_sentence(struct world *w, const struct question *q, struct searc
 /* Says whether the service would take the answer (asking.c). A model that cannot be asked ends the program. */
 static bool ask_model(struct world *w, struct llm *llm, const struct question *q, const struct search_hits *hits, struct said *said)
 {
+    struct support_claim claim;
     struct kl_buf out;
     bool supported = false;
     char why[128];
@@ -81,7 +82,8 @@ static bool ask_model(struct world *w, struct llm *llm, const struct question *q
         die(q->text);
     flatten(out.data ? out.data : "", out.len, said->text, sizeof said->text);
     said->unknown = says_unknown(said->text);
-    if (strncasecmp(said->text, ANSWER_UNKNOWN, sizeof ANSWER_UNKNOWN - 1) && support_check(w->readers, out.data, out.len, hits, LLM_PASSAGES_MAX, &supported, why, sizeof why, &err))
+    claim = (struct support_claim){ q->text, strlen(q->text), out.data, out.len };
+    if (strncasecmp(said->text, ANSWER_UNKNOWN, sizeof ANSWER_UNKNOWN - 1) && support_check(w->readers, &claim, hits, LLM_PASSAGES_MAX, &supported, why, sizeof why, &err))
         die(q->text);
     kl_buf_fini(&out);
     return supported;
