@@ -333,7 +333,7 @@ static void ask_walrus(struct line *line, const char *header)
     char request[256];
 
     line_open(line, rig.port);
-    snprintf(request, sizeof request, "GET /ask?q=walrus%%20sleeps HTTP/1.1\r\nHost: localhost\r\n%s\r\n", header);
+    snprintf(request, sizeof request, "GET /ask?q=Who%%20sleeps HTTP/1.1\r\nHost: localhost\r\n%s\r\n", header);
     line_say(line, request);
 }
 

@@ -131,7 +131,11 @@ static enum kl_code find(struct looking *l, struct reader *r, enum search_mode m
     if (catalog_filter(index_catalog(l->s->conf.index), l->q->topic, l->q->source, l->q->since_ms, &l->filter, err))
         return err->code;
     l->n_words = l->n_near = 0;
-    return ways[mode](l, r, err);
+    if (ways[mode](l, r, err))
+        return err->code;
+    while (l->n_found > 0 && l->found[l->n_found - 1].score <= 0)
+        l->n_found--; /* among the nearest for want of others: it has nothing in common with the question */
+    return KL_OK;
 }
 
 static enum kl_code look(struct looking *l, struct reader *r, struct search_hits *out, struct kl_error *err)
