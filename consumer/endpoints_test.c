@@ -32,7 +32,7 @@ static void parts_open(void)
 {
     struct store_conf store = { .path = path, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
                                 .batch_max = (size_t)conf.batch_max, .stored = waiters_news };
-    struct readers_conf readers = { .path = path, .migrations = store_migrations(), .retention_ms = conf.retention_ms };
+    struct readers_conf readers = { .store = path, .migrations = store_migrations(), .retention_ms = conf.retention_ms };
     struct kl_error err;
 
     CU_ASSERT_EQUAL_FATAL(kl_timers_start(&consumer.timers, &err), KL_OK);

@@ -54,7 +54,7 @@ static enum kl_code open_store(struct consumer *c, struct kl_error *err)
 {
     struct store_conf store = { .path = conf.store_file, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
                                 .batch_max = (size_t)conf.batch_max, .stored = waiters_news };
-    struct readers_conf readers = { .path = conf.store_file, .migrations = store_migrations(), .retention_ms = conf.retention_ms };
+    struct readers_conf readers = { .store = conf.store_file, .migrations = store_migrations(), .retention_ms = conf.retention_ms };
 
     if (kl_timers_start(&c->timers, err) || waiters_new(&c->waiters, c->timers, conf.waiters_max, err))
         return err->code;

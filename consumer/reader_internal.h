@@ -1,12 +1,37 @@
-/* reader_internal.h - what the parts of a reader share: readers.c (the pool), reader_find.c, reader_list.c, reader_latency.c. */
+/* reader_internal.h - what readers.c needs of each kind of store, and what their readers share.
+ *
+ *   readers.c             picks the kind of store, and hands on
+ *   reader_block.c        a receipt's ack, from the journal's blocks that a reader keeps
+ *   reader_sqlite.h, .c   SQLite: the pool, what every question needs
+ *   reader_sqlite_find.c, reader_sqlite_list.c, reader_sqlite_latency.c   the questions */
 #ifndef READER_INTERNAL_H
 #define READER_INTERNAL_H
 
 #include "readers.h"
-#include "sqlite.h"
 #include "topic.h"
 
-/* The block that the last receipt was joined with: neighbours share it. */
+/* What readers.h says of each function. */
+struct reader_ops {
+    enum kl_code (*open)(struct readers **out, const struct readers_conf *conf, struct kl_error *err); /* readers.c fills the base */
+    void         (*close)(struct readers *rs);
+    enum kl_code (*take)(struct readers *rs, struct reader **out, struct kl_error *err);
+    void         (*give)(struct readers *rs, struct reader *r);
+    enum kl_code (*find_id)(struct reader *r, const struct kl_uuid *id, struct kl_error *err); /* into r->receipt */
+    enum kl_code (*find_place)(struct reader *r, const char *topic, int32_t partition, int64_t offset, struct kl_error *err);
+    enum kl_code (*list)(struct reader *r, const struct receipts_query *query, bool (*each)(void *ctx, const struct receipt *receipt),
+                         void *ctx, int64_t *next, struct kl_error *err);
+    enum kl_code (*latency)(struct reader *r, const char *topic, int64_t step_s, int64_t from_s, struct kl_hist *all,
+                            void (*each)(void *ctx, int64_t at_s, const struct kl_hist *hist), void *ctx, struct kl_error *err);
+};
+extern const struct reader_ops reader_sqlite_ops;
+
+/* The first member of each kind's own. */
+struct readers {
+    const struct reader_ops *ops;
+    struct readers_conf      conf;
+};
+
+/* A block that receipts were joined with: neighbours share it. */
 struct reader_block {
     uint64_t      start;
     char          topic[KL_TOPIC_BYTES];
@@ -15,23 +40,34 @@ struct reader_block {
     struct kl_buf bytes;
 };
 
+#define READER_BLOCKS 8 /* kept by a reader: a page's receipts come from so many partitions and producers in turns */
+
+/* The first member of each kind's own. */
 struct reader {
+    const struct reader_ops   *ops;
     const struct readers_conf *conf;
-    struct kl_sqlite   *db;
-    struct receipt      receipt;
-    struct reader_block block;
-    int64_t             tail[LIST_WORK_MAX]; /* of a page by key: its receipts in the keys' tail */
-    struct reader      *next; /* in the pool */
+    struct receipt             receipt;
+    struct reader_block        blocks[READER_BLOCKS];
+    size_t                     oldest; /* of the blocks: the next one to be replaced */
 };
 
-/* A read transaction: begin it before the first question of a call, end it on every way out. */
-KL_MUST_CHECK enum kl_code reader_begin(struct reader *r, struct kl_error *err);
-void reader_end(struct reader *r);
+void reader_init(struct reader *r, const struct readers *rs);
+void reader_fini(struct reader *r);
 
-/* Steps st and resets it: the value of its first column, or absent when there is no row or it is NULL. */
-KL_MUST_CHECK enum kl_code reader_number(struct reader *r, sqlite3_stmt *st, int64_t absent, int64_t *out, struct kl_error *err);
+/* r->receipt is of a message that is not there. */
+void reader_absent_id(struct reader *r, const struct kl_uuid *id);
+void reader_absent_place(struct reader *r, const char *topic, int32_t partition, int64_t offset);
 
-/* Fills r->receipt from the receipt of this number; *found: it is there and of the current cluster. */
-KL_MUST_CHECK enum kl_code reader_load(struct reader *r, int64_t seq, bool *found, struct kl_error *err);
+/* Has the query's topic and key. */
+bool reader_matches(const struct receipts_query *q, const struct receipt *receipt);
+
+/* ---- reader_block.c ---- */
+
+/* Joins r->receipt with the block that tells when it was acked, if that has come. load finds the block, and keeps it. */
+KL_MUST_CHECK enum kl_code reader_ack_join(struct reader *r, enum kl_code (*load)(struct reader *r, struct kl_error *err), struct kl_error *err);
+/* For load: keeps a block of r->receipt's producer and partition, if it holds its number. */
+KL_MUST_CHECK enum kl_code reader_block_keep(struct reader *r, int64_t first, int64_t count, const void *bytes, size_t len, struct kl_error *err);
+/* At the beginning of a call: what was kept may have been removed since. */
+void reader_blocks_forget(struct reader *r);
 
 #endif

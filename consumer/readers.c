@@ -1,119 +1,106 @@
-/* readers.c - see readers.h: the pool, and what every question needs. */
+/* readers.c - see readers.h: which kind of store it is, and what the readers of each share. */
 #include "reader_internal.h"
 
-#include <pthread.h>
-#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
 
 #define BLOCK_BYTES_MAX (1 << 20) /* a block has some 12 kB; one with 4,096 failures 500 */
 
-struct readers {
-    struct readers_conf conf;
-    pthread_mutex_t     lock; /* guards what follows */
-    struct reader      *free;
-};
-
 enum kl_code readers_open(struct readers **out, const struct readers_conf *conf, struct kl_error *err)
 {
-    struct readers *rs = calloc(1, sizeof *rs);
+    const struct reader_ops *ops = &reader_sqlite_ops;
+    struct readers *rs;
+    enum kl_code code = ops->open(&rs, conf, err);
 
-    if (!rs)
-        return kl_fail(err, KL_BUSY, "no memory for readers");
-    rs->conf = *conf;
-    pthread_mutex_init(&rs->lock, NULL);
+    if (code)
+        return code;
     *out = rs;
     return KL_OK;
 }
 
-static void reader_free(struct reader *r)
-{
-    kl_sqlite_close(r->db);
-    kl_buf_fini(&r->block.bytes);
-    free(r);
-}
-
 void readers_close(struct readers *rs)
 {
-    if (!rs)
-        return;
-    while (rs->free) {
-        struct reader *r = rs->free;
-
-        rs->free = r->next;
-        reader_free(r);
-    }
-    pthread_mutex_destroy(&rs->lock);
-    free(rs);
-}
-
-static enum kl_code reader_new(struct readers *rs, struct reader **out, struct kl_error *err)
-{
-    struct reader *r = calloc(1, sizeof *r);
-    enum kl_code code;
-
-    if (!r)
-        return kl_fail(err, KL_BUSY, "no memory for a reader");
-    r->conf = &rs->conf;
-    kl_buf_init(&r->block.bytes, BLOCK_BYTES_MAX);
-    code = kl_sqlite_open(&r->db, rs->conf.path, KL_SQLITE_READER, rs->conf.migrations, err);
-    if (code) {
-        reader_free(r);
-        return code;
-    }
-    *out = r;
-    return KL_OK;
+    if (rs)
+        rs->ops->close(rs);
 }
 
 enum kl_code readers_take(struct readers *rs, struct reader **out, struct kl_error *err)
 {
-    struct reader *r;
-
-    pthread_mutex_lock(&rs->lock);
-    r = rs->free;
-    if (r)
-        rs->free = r->next;
-    pthread_mutex_unlock(&rs->lock);
-    if (!r)
-        return reader_new(rs, out, err);
-    *out = r;
-    return KL_OK;
+    return rs->ops->take(rs, out, err);
 }
 
 void readers_give(struct readers *rs, struct reader *r)
 {
-    if (!r)
-        return;
-    pthread_mutex_lock(&rs->lock);
-    r->next = rs->free;
-    rs->free = r;
-    pthread_mutex_unlock(&rs->lock);
+    if (r)
+        rs->ops->give(rs, r);
 }
 
-/* ---- for every question ---- */
+/* ---- questions ---- */
 
-enum kl_code reader_begin(struct reader *r, struct kl_error *err)
+enum kl_code reader_find_id(struct reader *r, const struct kl_uuid *id, const struct receipt **out, struct kl_error *err)
 {
-    static const char BEGIN[] = "BEGIN";
-    sqlite3_stmt *st = kl_sqlite_statement(r->db, BEGIN, err);
-
-    r->block.count = 0; /* what was kept of the last call may have been removed since */
-    return st ? kl_sqlite_run(r->db, st, err) : err->code;
+    *out = &r->receipt;
+    return r->ops->find_id(r, id, err);
 }
 
-void reader_end(struct reader *r)
+enum kl_code reader_find_place(struct reader *r, const char *topic, int32_t partition, int64_t offset, const struct receipt **out,
+                               struct kl_error *err)
 {
-    kl_sqlite_rollback(r->db); /* nothing was written; this also ends statements that a failure left open */
+    *out = &r->receipt;
+    return r->ops->find_place(r, topic, partition, offset, err);
 }
 
-enum kl_code reader_number(struct reader *r, sqlite3_stmt *st, int64_t absent, int64_t *out, struct kl_error *err)
+enum kl_code reader_list(struct reader *r, const struct receipts_query *query,
+                         bool (*each)(void *ctx, const struct receipt *receipt), void *ctx, int64_t *next, struct kl_error *err)
 {
-    enum kl_code code = KL_OK;
-    int rc = sqlite3_step(st);
+    return r->ops->list(r, query, each, ctx, next, err);
+}
 
-    *out = absent;
-    if (rc == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
-        *out = sqlite3_column_int64(st, 0);
-    else if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        code = kl_sqlite_fail(r->db, "cannot read the store", err);
-    sqlite3_reset(st);
-    return code;
+enum kl_code reader_latency(struct reader *r, const char *topic, int64_t step_s, int64_t from_s, struct kl_hist *all,
+                            void (*each)(void *ctx, int64_t at_s, const struct kl_hist *hist), void *ctx, struct kl_error *err)
+{
+    return r->ops->latency(r, topic, step_s, from_s, all, each, ctx, err);
+}
+
+/* ---- for the readers of each kind ---- */
+
+void reader_init(struct reader *r, const struct readers *rs)
+{
+    r->ops = rs->ops;
+    r->conf = &rs->conf;
+    for (size_t i = 0; i < READER_BLOCKS; i++)
+        kl_buf_init(&r->blocks[i].bytes, BLOCK_BYTES_MAX);
+}
+
+void reader_fini(struct reader *r)
+{
+    for (size_t i = 0; i < READER_BLOCKS; i++)
+        kl_buf_fini(&r->blocks[i].bytes);
+}
+
+void reader_absent_id(struct reader *r, const struct kl_uuid *id)
+{
+    r->receipt.state = RECEIPT_UNKNOWN;
+    r->receipt.n_duplicates = 0;
+    r->receipt.has_id = true;
+    r->receipt.id = *id;
+}
+
+void reader_absent_place(struct reader *r, const char *topic, int32_t partition, int64_t offset)
+{
+    r->receipt.state = RECEIPT_UNKNOWN;
+    r->receipt.n_duplicates = 0;
+    r->receipt.has_id = false;
+    snprintf(r->receipt.topic, sizeof r->receipt.topic, "%s", topic);
+    r->receipt.partition = partition;
+    r->receipt.offset = offset;
+}
+
+bool reader_matches(const struct receipts_query *q, const struct receipt *receipt)
+{
+    size_t kept = q->key_len < RECEIPT_KEY_MAX ? q->key_len : RECEIPT_KEY_MAX;
+
+    if (q->topic && strcmp(q->topic, receipt->topic))
+        return false;
+    return !q->key || (receipt->key_bytes == (int64_t)q->key_len && !memcmp(receipt->key, q->key, kept));
 }

@@ -14,7 +14,7 @@ struct readers;
 struct reader;
 
 struct readers_conf {
-    const char *path;         /* the store's file, which store_open has made */
+    const char *store;        /* the store's file, which store_open has made */
     const char *const *migrations;
     struct keys *keys;
     int64_t      retention_ms;

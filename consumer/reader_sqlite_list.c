@@ -1,4 +1,4 @@
-/* reader_list.c - receipts, newest first.
+/* reader_sqlite_list.c - receipts, newest first.
  *
  * A walk yields receipts' numbers in falling order, and the page loads and checks each. Three walks, by what narrows
  * most:
@@ -6,7 +6,7 @@
  *   topic   a merge of its partitions, each read backwards along the index of places (numbers rise with offsets)
  *   key     the keys' tail in memory, then a seek into each run, the youngest first (keys.h)
  * `since` and `until` are numbers too: found by bisection, since numbers are in the order of time. */
-#include "reader_internal.h"
+#include "reader_sqlite.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ struct head { /* a partition's youngest receipt that was not yielded yet */
 };
 
 struct walk {
-    struct reader *r;
+    struct reader_sqlite *r;
     const struct receipts_query *query;
     enum kl_code (*step)(struct walk *w, int64_t *seq, struct kl_error *err); /* *seq 0: the end */
     int64_t before; /* what comes next is under this */
@@ -41,13 +41,13 @@ static enum kl_code step_all(struct walk *w, int64_t *seq, struct kl_error *err)
     if (!st)
         return err->code;
     sqlite3_bind_int64(st, 1, w->before);
-    return reader_number(w->r, st, 0, seq, err);
+    return reader_sqlite_number(w->r, st, 0, seq, err);
 }
 
 /* ---- topic ---- */
 
 /* The receipt with the highest offset under pos. */
-static enum kl_code head_under(struct reader *r, struct head *head, int64_t pos, struct kl_error *err)
+static enum kl_code head_under(struct reader_sqlite *r, struct head *head, int64_t pos, struct kl_error *err)
 {
     static const char UNDER[] = "SELECT pos, seq FROM receipts WHERE incarnation = ?1 AND part = ?2 AND pos < ?3 ORDER BY pos DESC LIMIT 1";
     sqlite3_stmt *st = kl_sqlite_statement(r->db, UNDER, err);
@@ -73,7 +73,7 @@ static enum kl_code head_under(struct reader *r, struct head *head, int64_t pos,
 
 /* The youngest receipt of the partition with a number under before. Bisects offsets: those under low have numbers under
  * before, those from high on have not. */
-static enum kl_code head_begin(struct reader *r, struct head *head, int64_t before, struct kl_error *err)
+static enum kl_code head_begin(struct reader_sqlite *r, struct head *head, int64_t before, struct kl_error *err)
 {
     int64_t low = 0, high;
     enum kl_code code = head_under(r, head, INT64_MAX, err);
@@ -102,7 +102,7 @@ static enum kl_code heads_count(struct walk *w, int64_t *n, struct kl_error *err
     if (!st)
         return err->code;
     sqlite3_bind_text(st, 1, w->query->topic, -1, SQLITE_STATIC);
-    return reader_number(w->r, st, 0, n, err);
+    return reader_sqlite_number(w->r, st, 0, n, err);
 }
 
 static enum kl_code heads_list(struct walk *w, int64_t n, struct kl_error *err)
@@ -158,7 +158,7 @@ static enum kl_code run_under(struct walk *w, int64_t *seq, struct kl_error *err
     sqlite3_bind_int64(st, 1, w->run);
     sqlite3_bind_int64(st, 2, w->hash);
     sqlite3_bind_int64(st, 3, w->before);
-    return reader_number(w->r, st, 0, seq, err);
+    return reader_sqlite_number(w->r, st, 0, seq, err);
 }
 
 /* The runs are asked only under what the tail held: a run that was built since then is in both. */
@@ -170,7 +170,7 @@ static enum kl_code runs_begin(struct walk *w, struct kl_error *err)
     if (w->before > w->tail_first)
         w->before = w->tail_first;
     w->run = w->before > 0 ? (w->before - 1) / KEYS_RUN : 0;
-    return st ? reader_number(w->r, st, INT64_MAX, &w->oldest_run, err) : err->code;
+    return st ? reader_sqlite_number(w->r, st, INT64_MAX, &w->oldest_run, err) : err->code;
 }
 
 static enum kl_code step_runs(struct walk *w, int64_t *seq, struct kl_error *err)
@@ -206,22 +206,22 @@ static void walk_prepare(struct walk *w)
     if (!q->key)
         return;
     w->hash = keys_hash(q->key, q->key_len < RECEIPT_KEY_MAX ? q->key_len : RECEIPT_KEY_MAX);
-    w->n_tail = keys_tail(w->r->conf->keys, w->hash, w->before, w->r->tail, LIST_WORK_MAX, &w->tail_first);
+    w->n_tail = keys_tail(w->r->base.conf->keys, w->hash, w->before, w->r->tail, LIST_WORK_MAX, &w->tail_first);
 }
 
 /* The first number that was consumed at us or later. */
-static enum kl_code number_at(struct reader *r, int64_t us, int64_t *number, struct kl_error *err)
+static enum kl_code number_at(struct reader_sqlite *r, int64_t us, int64_t *number, struct kl_error *err)
 {
     static const char FIRST[] = "SELECT min(seq) FROM receipts";
     static const char LAST[] = "SELECT max(seq) FROM receipts";
     static const char CONSUMED[] = "SELECT consumed_us FROM receipts WHERE seq >= ?1 ORDER BY seq LIMIT 1";
     sqlite3_stmt *st = kl_sqlite_statement(r->db, FIRST, err);
     int64_t low = 1, high = 0, consumed_us;
-    enum kl_code code = st ? reader_number(r, st, 1, &low, err) : err->code;
+    enum kl_code code = st ? reader_sqlite_number(r, st, 1, &low, err) : err->code;
 
     st = code ? NULL : kl_sqlite_statement(r->db, LAST, err);
     if (!code)
-        code = st ? reader_number(r, st, 0, &high, err) : err->code;
+        code = st ? reader_sqlite_number(r, st, 0, &high, err) : err->code;
     high++;
     while (!code && low < high) {
         int64_t middle = low + (high - low) / 2;
@@ -230,7 +230,7 @@ static enum kl_code number_at(struct reader *r, int64_t us, int64_t *number, str
         if (!st)
             return err->code;
         sqlite3_bind_int64(st, 1, middle);
-        code = reader_number(r, st, INT64_MAX, &consumed_us, err);
+        code = reader_sqlite_number(r, st, INT64_MAX, &consumed_us, err);
         if (consumed_us < us)
             low = middle + 1;
         else
@@ -242,22 +242,13 @@ static enum kl_code number_at(struct reader *r, int64_t us, int64_t *number, str
 
 /* Where the page begins. The keys' tail, which is read before the transaction begins, wants to know it too: numbers
  * keep their times, so it is the same then. */
-static enum kl_code before_find(struct reader *r, const struct receipts_query *q, int64_t *before, struct kl_error *err)
+static enum kl_code before_find(struct reader_sqlite *r, const struct receipts_query *q, int64_t *before, struct kl_error *err)
 {
     int64_t until = INT64_MAX;
     enum kl_code code = q->until_us == INT64_MAX ? KL_OK : number_at(r, q->until_us, &until, err);
 
     *before = until < q->before ? until : q->before;
     return code;
-}
-
-static bool matches(const struct receipts_query *q, const struct receipt *receipt)
-{
-    size_t kept = q->key_len < RECEIPT_KEY_MAX ? q->key_len : RECEIPT_KEY_MAX;
-
-    if (q->topic && strcmp(q->topic, receipt->topic))
-        return false;
-    return !q->key || (receipt->key_bytes == (int64_t)q->key_len && !memcmp(receipt->key, q->key, kept));
 }
 
 /* Calls each until the page is full, the walk ends or too much was looked at. One more match is looked for behind a
@@ -276,11 +267,11 @@ static enum kl_code page_walk(struct walk *w, int64_t oldest, bool (*each)(void 
             *next = 0;
             return code;
         }
-        code = reader_load(w->r, seq, &found, err);
+        code = reader_sqlite_load(w->r, seq, &found, err);
         if (code)
             return code;
-        if (found && matches(w->query, &w->r->receipt)) {
-            if (given == w->query->limit || !each(ctx, &w->r->receipt)) {
+        if (found && reader_matches(w->query, &w->r->base.receipt)) {
+            if (given == w->query->limit || !each(ctx, &w->r->base.receipt)) {
                 *next = w->before;
                 return KL_OK;
             }
@@ -292,9 +283,10 @@ static enum kl_code page_walk(struct walk *w, int64_t oldest, bool (*each)(void 
     return KL_OK;
 }
 
-enum kl_code reader_list(struct reader *r, const struct receipts_query *query,
-                         bool (*each)(void *ctx, const struct receipt *receipt), void *ctx, int64_t *next, struct kl_error *err)
+enum kl_code reader_sqlite_list(struct reader *reader, const struct receipts_query *query,
+                                bool (*each)(void *ctx, const struct receipt *receipt), void *ctx, int64_t *next, struct kl_error *err)
 {
+    struct reader_sqlite *r = (struct reader_sqlite *)reader;
     struct walk w = { .r = r, .query = query };
     int64_t oldest = 1;
     enum kl_code code = before_find(r, query, &w.before, err);
@@ -302,7 +294,7 @@ enum kl_code reader_list(struct reader *r, const struct receipts_query *query,
     if (code)
         return code;
     walk_prepare(&w);
-    code = reader_begin(r, err);
+    code = reader_sqlite_begin(r, err);
     if (code)
         return code;
     if (w.step == step_topic)
@@ -311,7 +303,7 @@ enum kl_code reader_list(struct reader *r, const struct receipts_query *query,
         code = number_at(r, query->since_us, &oldest, err);
     if (!code)
         code = page_walk(&w, oldest, each, ctx, next, err);
-    reader_end(r);
+    reader_sqlite_end(r);
     free(w.heads);
     return code;
 }

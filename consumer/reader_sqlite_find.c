@@ -1,5 +1,5 @@
-/* reader_find.c - one message: its receipt, further receipts of its id, and the journal's word on it. */
-#include "reader_internal.h"
+/* reader_sqlite_find.c - one message: its receipt, further receipts of its id, and the journal's word on it. */
+#include "reader_sqlite.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void copy_uuid(struct kl_uuid *out, sqlite3_stmt *st, int column)
         memcpy(out->b, sqlite3_column_blob(st, column), sizeof out->b);
 }
 
-/* In the order of the columns that reader_load asks for. */
+/* In the order of the columns that reader_sqlite_load asks for. */
 static void receipt_fill(struct receipt *out, sqlite3_stmt *st)
 {
     const void *key = sqlite3_column_blob(st, 12);
@@ -56,32 +56,12 @@ static void receipt_fill(struct receipt *out, sqlite3_stmt *st)
 
 /* ---- the journal's word ---- */
 
-static bool block_holds(const struct reader_block *b, const struct receipt *receipt)
-{
-    return b->start == receipt->start && b->partition == receipt->partition && receipt->number >= b->first &&
-           receipt->number < b->first + b->count && !strcmp(b->topic, receipt->topic);
-}
-
-static enum kl_code block_fill(struct reader *r, sqlite3_stmt *st, struct kl_error *err)
-{
-    const struct receipt *receipt = &r->receipt;
-
-    kl_buf_clear(&r->block.bytes);
-    if (!kl_buf_add(&r->block.bytes, sqlite3_column_blob(st, 2), (size_t)sqlite3_column_bytes(st, 2)))
-        return kl_fail(err, KL_BUSY, "no memory for a block of the journal");
-    r->block.start = receipt->start;
-    r->block.partition = receipt->partition;
-    memcpy(r->block.topic, receipt->topic, sizeof r->block.topic);
-    r->block.first = sqlite3_column_int64(st, 0);
-    r->block.count = sqlite3_column_int64(st, 1);
-    return KL_OK;
-}
-
-static enum kl_code block_load(struct reader *r, struct kl_error *err)
+static enum kl_code block_load(struct reader *reader, struct kl_error *err)
 {
     static const char FIND_BLOCK[] = "SELECT first, count, bytes FROM blocks WHERE start = ?1 AND topic = ?2 AND part = ?3"
                                      " AND first <= ?4 ORDER BY first DESC LIMIT 1";
-    const struct receipt *receipt = &r->receipt;
+    struct reader_sqlite *r = (struct reader_sqlite *)reader;
+    const struct receipt *receipt = &reader->receipt;
     sqlite3_stmt *st = kl_sqlite_statement(r->db, FIND_BLOCK, err);
     enum kl_code code = KL_OK;
     int rc;
@@ -94,42 +74,25 @@ static enum kl_code block_load(struct reader *r, struct kl_error *err)
     sqlite3_bind_int64(st, 4, receipt->number);
     rc = sqlite3_step(st);
     if (rc == SQLITE_ROW)
-        code = block_fill(r, st, err);
+        code = reader_block_keep(reader, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1), sqlite3_column_blob(st, 2),
+                                 (size_t)sqlite3_column_bytes(st, 2), err);
     else if (rc != SQLITE_DONE)
         code = kl_sqlite_fail(r->db, "cannot read the journal", err);
     sqlite3_reset(st);
     return code;
 }
 
-/* Joins r->receipt with the block that tells when it was acked, if that has come. */
-static enum kl_code ack_join(struct reader *r, struct kl_error *err)
-{
-    struct receipt *receipt = &r->receipt;
-    struct kl_outcome outcome;
-    enum kl_code code = KL_OK;
-
-    if (!receipt->has_id)
-        return KL_OK;
-    if (!block_holds(&r->block, receipt))
-        code = block_load(r, err);
-    if (code || !block_holds(&r->block, receipt))
-        return code;
-    if (!kl_outcomes_find(r->block.bytes.data, r->block.bytes.len, receipt->number, &outcome, NULL) && outcome.state == KL_ACKED)
-        receipt->acked_us = receipt->accepted_us + outcome.delay_us;
-    return KL_OK;
-}
-
 /* ---- further receipts ---- */
 
-static enum kl_code duplicates_count(struct reader *r, struct kl_error *err)
+static enum kl_code duplicates_count(struct reader_sqlite *r, struct kl_error *err)
 {
     static const char COUNT[] = "SELECT count(*) FROM duplicates WHERE id = ?1";
     sqlite3_stmt *st = kl_sqlite_statement(r->db, COUNT, err);
 
     if (!st)
         return err->code;
-    sqlite3_bind_blob(st, 1, r->receipt.id.b, sizeof r->receipt.id.b, SQLITE_STATIC);
-    return reader_number(r, st, 0, &r->receipt.n_duplicates, err);
+    sqlite3_bind_blob(st, 1, r->base.receipt.id.b, sizeof r->base.receipt.id.b, SQLITE_STATIC);
+    return reader_sqlite_number(r, st, 0, &r->base.receipt.n_duplicates, err);
 }
 
 static void duplicate_fill(struct receipt_place *place, sqlite3_stmt *st)
@@ -142,13 +105,13 @@ static void duplicate_fill(struct receipt_place *place, sqlite3_stmt *st)
 }
 
 /* The further receipts of the id; a receipt that is itself a further one shows the first among them. */
-static enum kl_code duplicates_load(struct reader *r, int64_t seq, struct kl_error *err)
+static enum kl_code duplicates_load(struct reader_sqlite *r, int64_t seq, struct kl_error *err)
 {
     static const char OTHERS[] = "SELECT i.topic, r.incarnation, r.part, r.pos, r.consumed_us FROM"
                                  " (SELECT seq FROM ids WHERE id = ?1 UNION ALL SELECT seq FROM duplicates WHERE id = ?1) o"
                                  " JOIN receipts r ON r.seq = o.seq JOIN incarnations i ON i.id = r.incarnation"
                                  " WHERE o.seq != ?2 ORDER BY o.seq LIMIT ?3";
-    struct receipt *receipt = &r->receipt;
+    struct receipt *receipt = &r->base.receipt;
     enum kl_code code = receipt->has_id ? duplicates_count(r, err) : KL_OK;
     sqlite3_stmt *st;
     int64_t n = 0;
@@ -174,7 +137,7 @@ static enum kl_code duplicates_load(struct reader *r, int64_t seq, struct kl_err
 
 /* ---- a receipt by its number ---- */
 
-enum kl_code reader_load(struct reader *r, int64_t seq, bool *found, struct kl_error *err)
+enum kl_code reader_sqlite_load(struct reader_sqlite *r, int64_t seq, bool *found, struct kl_error *err)
 {
     static const char RECEIPT[] =
         "SELECT i.cluster = (SELECT value FROM state WHERE name = 'cluster'), i.topic, r.incarnation, r.part, r.pos, r.id,"
@@ -190,23 +153,23 @@ enum kl_code reader_load(struct reader *r, int64_t seq, bool *found, struct kl_e
     sqlite3_bind_int64(st, 1, seq);
     rc = sqlite3_step(st);
     if (rc == SQLITE_ROW && sqlite3_column_int(st, 0)) {
-        receipt_fill(&r->receipt, st);
+        receipt_fill(&r->base.receipt, st);
         *found = true;
     } else if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
         code = kl_sqlite_fail(r->db, "cannot read a receipt", err);
     }
     sqlite3_reset(st);
     if (*found)
-        code = ack_join(r, err);
+        code = reader_ack_join(&r->base, block_load, err);
     return code || !*found ? code : duplicates_load(r, seq, err);
 }
 
 /* ---- messages that have none ---- */
 
-static enum kl_code failure_find(struct reader *r, const struct kl_uuid *id, bool *found, struct kl_error *err)
+static enum kl_code failure_find(struct reader_sqlite *r, const struct kl_uuid *id, bool *found, struct kl_error *err)
 {
     static const char FAILURE[] = "SELECT start, topic, part, number, accepted_us, failed_us, persisted, reason FROM failures WHERE id = ?1";
-    struct receipt *receipt = &r->receipt;
+    struct receipt *receipt = &r->base.receipt;
     sqlite3_stmt *st = kl_sqlite_statement(r->db, FAILURE, err);
     int rc;
 
@@ -232,7 +195,7 @@ static enum kl_code failure_find(struct reader *r, const struct kl_uuid *id, boo
 
 /* Retention by age says so itself; retention by number has reached whatever was made before the oldest receipt left. Not
  * what was made before that one was consumed: a consumer that is behind has yet to read it. */
-static enum kl_code id_expired(struct reader *r, const struct kl_uuid *id, bool *expired, struct kl_error *err)
+static enum kl_code id_expired(struct reader_sqlite *r, const struct kl_uuid *id, bool *expired, struct kl_error *err)
 {
     static const char OLDEST[] = "SELECT min(consumed_us, coalesce(accepted_us, consumed_us)) FROM receipts WHERE seq = (SELECT min(seq) FROM receipts)"
                                  " AND EXISTS (SELECT 1 FROM state WHERE name = 'first_seq')";
@@ -242,55 +205,52 @@ static enum kl_code id_expired(struct reader *r, const struct kl_uuid *id, bool 
 
     if (!st)
         return err->code;
-    code = reader_number(r, st, 0, &oldest_us, err);
-    *expired = made_ms >= 0 && (made_ms < kl_wall_us() / 1000 - r->conf->retention_ms || made_ms < oldest_us / 1000);
+    code = reader_sqlite_number(r, st, 0, &oldest_us, err);
+    *expired = made_ms >= 0 && (made_ms < kl_wall_us() / 1000 - r->base.conf->retention_ms || made_ms < oldest_us / 1000);
     return code;
 }
 
-static enum kl_code id_without_receipt(struct reader *r, const struct kl_uuid *id, struct kl_error *err)
+static enum kl_code id_without_receipt(struct reader_sqlite *r, const struct kl_uuid *id, struct kl_error *err)
 {
     bool found = false, expired = false;
     enum kl_code code;
 
-    r->receipt.state = RECEIPT_UNKNOWN;
-    r->receipt.n_duplicates = 0;
-    r->receipt.has_id = true;
-    r->receipt.id = *id;
+    reader_absent_id(&r->base, id);
     code = failure_find(r, id, &found, err);
     if (code || found)
         return code;
     code = id_expired(r, id, &expired, err);
     if (expired)
-        r->receipt.state = RECEIPT_EXPIRED;
+        r->base.receipt.state = RECEIPT_EXPIRED;
     return code;
 }
 
-enum kl_code reader_find_id(struct reader *r, const struct kl_uuid *id, const struct receipt **out, struct kl_error *err)
+enum kl_code reader_sqlite_find_id(struct reader *reader, const struct kl_uuid *id, struct kl_error *err)
 {
     static const char FIND_ID[] = "SELECT seq FROM ids WHERE id = ?1";
+    struct reader_sqlite *r = (struct reader_sqlite *)reader;
     sqlite3_stmt *st;
     bool found = false;
     int64_t seq = 0;
-    enum kl_code code = reader_begin(r, err);
+    enum kl_code code = reader_sqlite_begin(r, err);
 
     if (code)
         return code;
     st = kl_sqlite_statement(r->db, FIND_ID, err);
     if (st)
         sqlite3_bind_blob(st, 1, id->b, sizeof id->b, SQLITE_STATIC);
-    code = st ? reader_number(r, st, 0, &seq, err) : err->code;
+    code = st ? reader_sqlite_number(r, st, 0, &seq, err) : err->code;
     if (!code && seq)
-        code = reader_load(r, seq, &found, err);
+        code = reader_sqlite_load(r, seq, &found, err);
     if (!code && !found)
         code = id_without_receipt(r, id, err);
-    reader_end(r);
-    *out = &r->receipt;
+    reader_sqlite_end(r);
     return code;
 }
 
 /* ---- by place ---- */
 
-static enum kl_code place_number(struct reader *r, const char *sql, const char *topic, int32_t partition, int64_t offset,
+static enum kl_code place_number(struct reader_sqlite *r, const char *sql, const char *topic, int32_t partition, int64_t offset,
                                  int64_t absent, int64_t *out, struct kl_error *err)
 {
     sqlite3_stmt *st = kl_sqlite_statement(r->db, sql, err);
@@ -300,47 +260,42 @@ static enum kl_code place_number(struct reader *r, const char *sql, const char *
     sqlite3_bind_text(st, 1, topic, -1, SQLITE_STATIC);
     sqlite3_bind_int(st, 2, partition);
     sqlite3_bind_int64(st, 3, offset);
-    return reader_number(r, st, absent, out, err);
+    return reader_sqlite_number(r, st, absent, out, err);
 }
 
-static enum kl_code place_without_receipt(struct reader *r, const char *topic, int32_t partition, int64_t offset, struct kl_error *err)
+static enum kl_code place_without_receipt(struct reader_sqlite *r, const char *topic, int32_t partition, int64_t offset, struct kl_error *err)
 {
     /* Read, and older than the oldest receipt of the partition, on a store from which retention has removed some. */
     static const char REMOVED[] =
         "SELECT ?3 < o.next AND ?3 < coalesce((SELECT min(pos) FROM receipts r WHERE r.incarnation = o.incarnation AND r.part = ?2), o.next)"
         " FROM offsets o WHERE o.part = ?2 AND EXISTS (SELECT 1 FROM state WHERE name = 'first_seq') AND o.incarnation ="
         " (SELECT max(id) FROM incarnations WHERE topic = ?1 AND cluster = (SELECT value FROM state WHERE name = 'cluster'))";
-    struct receipt *receipt = &r->receipt;
     int64_t removed;
     enum kl_code code = place_number(r, REMOVED, topic, partition, offset, 0, &removed, err);
 
-    receipt->state = !code && removed ? RECEIPT_EXPIRED : RECEIPT_UNKNOWN;
-    receipt->has_id = false;
-    receipt->n_duplicates = 0;
-    snprintf(receipt->topic, sizeof receipt->topic, "%s", topic);
-    receipt->partition = partition;
-    receipt->offset = offset;
+    reader_absent_place(&r->base, topic, partition, offset);
+    if (!code && removed)
+        r->base.receipt.state = RECEIPT_EXPIRED;
     return code;
 }
 
-enum kl_code reader_find_place(struct reader *r, const char *topic, int32_t partition, int64_t offset, const struct receipt **out,
-                               struct kl_error *err)
+enum kl_code reader_sqlite_find_place(struct reader *reader, const char *topic, int32_t partition, int64_t offset, struct kl_error *err)
 {
     static const char FIND_PLACE[] =
         "SELECT r.seq FROM incarnations i JOIN receipts r ON r.incarnation = i.id AND r.part = ?2 AND r.pos = ?3"
         " WHERE i.topic = ?1 AND i.cluster = (SELECT value FROM state WHERE name = 'cluster') ORDER BY i.id DESC LIMIT 1";
+    struct reader_sqlite *r = (struct reader_sqlite *)reader;
     bool found = false;
     int64_t seq = 0;
-    enum kl_code code = reader_begin(r, err);
+    enum kl_code code = reader_sqlite_begin(r, err);
 
     if (code)
         return code;
     code = place_number(r, FIND_PLACE, topic, partition, offset, 0, &seq, err);
     if (!code && seq)
-        code = reader_load(r, seq, &found, err);
+        code = reader_sqlite_load(r, seq, &found, err);
     if (!code && !found)
         code = place_without_receipt(r, topic, partition, offset, err);
-    reader_end(r);
-    *out = &r->receipt;
+    reader_sqlite_end(r);
     return code;
 }

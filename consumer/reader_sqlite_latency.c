@@ -1,7 +1,7 @@
-/* reader_latency.c - the histograms of a window, the incarnations of each minute or hour merged. */
-#include "reader_internal.h"
+/* reader_sqlite_latency.c - the histograms of a window, the incarnations of each minute or hour merged. */
+#include "reader_sqlite.h"
 
-static enum kl_code prepare(struct reader *r, const char *topic, int64_t step_s, int64_t from_s, sqlite3_stmt **st, struct kl_error *err)
+static enum kl_code prepare(struct reader_sqlite *r, const char *topic, int64_t step_s, int64_t from_s, sqlite3_stmt **st, struct kl_error *err)
 {
     static const char STEPS[] = "SELECT l.at, l.hist FROM latency l JOIN incarnations i ON i.id = l.incarnation WHERE l.step = ?1"
                                 " AND l.at >= ?2 AND (?3 IS NULL OR i.topic = ?3)"
@@ -17,9 +17,10 @@ static enum kl_code prepare(struct reader *r, const char *topic, int64_t step_s,
     return KL_OK;
 }
 
-enum kl_code reader_latency(struct reader *r, const char *topic, int64_t step_s, int64_t from_s, struct kl_hist *all,
-                            void (*each)(void *ctx, int64_t at_s, const struct kl_hist *hist), void *ctx, struct kl_error *err)
+enum kl_code reader_sqlite_latency(struct reader *reader, const char *topic, int64_t step_s, int64_t from_s, struct kl_hist *all,
+                                   void (*each)(void *ctx, int64_t at_s, const struct kl_hist *hist), void *ctx, struct kl_error *err)
 {
+    struct reader_sqlite *r = (struct reader_sqlite *)reader;
     struct kl_hist one, sum;
     int64_t at_s = 0;
     sqlite3_stmt *st;

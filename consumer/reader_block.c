@@ -1,0 +1,66 @@
+/* reader_block.c - when a receipt's message was acked: a block of the producers' journal tells it for a run of numbers, so a
+ * reader keeps the last blocks that it has read. */
+#include "reader_internal.h"
+
+#include <string.h>
+
+static bool holds(const struct reader_block *b, const struct receipt *receipt)
+{
+    return b->start == receipt->start && b->partition == receipt->partition && receipt->number >= b->first &&
+           receipt->number < b->first + b->count && !strcmp(b->topic, receipt->topic);
+}
+
+static const struct reader_block *kept(const struct reader *r)
+{
+    for (size_t i = 0; i < READER_BLOCKS; i++)
+        if (holds(&r->blocks[i], &r->receipt))
+            return &r->blocks[i];
+    return NULL;
+}
+
+void reader_blocks_forget(struct reader *r)
+{
+    for (size_t i = 0; i < READER_BLOCKS; i++)
+        r->blocks[i].count = 0;
+}
+
+enum kl_code reader_block_keep(struct reader *r, int64_t first, int64_t count, const void *bytes, size_t len, struct kl_error *err)
+{
+    const struct receipt *receipt = &r->receipt;
+    struct reader_block *b = &r->blocks[r->oldest];
+
+    if (receipt->number < first || receipt->number >= first + count)
+        return KL_OK;
+    r->oldest = (r->oldest + 1) % READER_BLOCKS;
+    b->count = 0;
+    kl_buf_clear(&b->bytes);
+    if (!kl_buf_add(&b->bytes, bytes, len))
+        return kl_fail(err, KL_BUSY, "no memory for a block of the journal");
+    b->start = receipt->start;
+    b->partition = receipt->partition;
+    memcpy(b->topic, receipt->topic, sizeof b->topic);
+    b->first = first;
+    b->count = count;
+    return KL_OK;
+}
+
+enum kl_code reader_ack_join(struct reader *r, enum kl_code (*load)(struct reader *r, struct kl_error *err), struct kl_error *err)
+{
+    struct receipt *receipt = &r->receipt;
+    const struct reader_block *block;
+    struct kl_outcome outcome;
+    enum kl_code code = KL_OK;
+
+    if (!receipt->has_id)
+        return KL_OK;
+    block = kept(r);
+    if (!block) {
+        code = load(r, err);
+        block = kept(r);
+    }
+    if (code || !block)
+        return code;
+    if (!kl_outcomes_find(block->bytes.data, block->bytes.len, receipt->number, &outcome, NULL) && outcome.state == KL_ACKED)
+        receipt->acked_us = receipt->accepted_us + outcome.delay_us;
+    return KL_OK;
+}
