@@ -1,0 +1,59 @@
+# lib.sh - what the scripts here share: which cluster, and that it is the one meant.
+
+die() { echo "k8s: $*" >&2; exit 1; }
+say() { echo "k8s: $*" >&2; }
+
+NAMESPACE=${NAMESPACE:-kafkloud}
+
+need_kubectl() {
+    command -v kubectl >/dev/null || die "no kubectl: https://kubernetes.io/docs/tasks/tools (1.30 or newer)"
+}
+
+# A cluster of one's own tells by its context's name, as the usual tools give it, or by its address.
+local_name() { # CONTEXT
+    case $1 in
+        kind-* | minikube | k3d-* | docker-desktop | docker-for-desktop | rancher-desktop | colima* | orbstack | microk8s) return ;;
+    esac
+    return 1
+}
+local_server() { # CONTEXT
+    local cluster server
+    cluster=$(kubectl config view -o jsonpath="{.contexts[?(@.name==\"$1\")].context.cluster}")
+    server=$(kubectl config view -o jsonpath="{.clusters[?(@.name==\"$cluster\")].cluster.server}")
+    [[ $server =~ ^https?://(localhost|127\.[0-9.]+|\[::1\])(:|/|$) ]]
+}
+is_local() { local_name "$1" || local_server "$1"; } # CONTEXT
+
+# Sets `context`. The one that KUBE_CONTEXT names; without it the current one, and that only when it is local: nobody
+# changes a cluster elsewhere because a shell still points there.
+need_context() {
+    need_kubectl
+    local known current
+    known=$(kubectl config get-contexts -o name)
+    if [ -n "${KUBE_CONTEXT:-}" ]; then
+        grep -qxF -- "$KUBE_CONTEXT" <<<"$known" ||
+            die "there is no context $KUBE_CONTEXT. There are: ${known:-none}"
+        context=$KUBE_CONTEXT
+        return
+    fi
+    current=$(kubectl config current-context 2>/dev/null) ||
+        die "kubectl has no current context: say which cluster with KUBE_CONTEXT=NAME. There are: ${known:-none}"
+    is_local "$current" ||
+        die "the current context, $current, is not a local cluster. If it is meant: KUBE_CONTEXT=$current"
+    context=$current
+}
+
+# The overlay: local on a local cluster; elsewhere it has to be said, since the local one is open to all who reach it.
+need_overlay() {
+    if [ -z "${OVERLAY:-}" ]; then
+        is_local "$context" || die "$context is not a local cluster: say which overlay, as in OVERLAY=gke (k8s/overlays)"
+        OVERLAY=local
+    fi
+    export OVERLAY
+}
+
+kube() { kubectl --context "$context" "$@"; }
+ours() { kube --namespace "$NAMESPACE" "$@"; }
+
+# Of a component's objects, or of all.
+selector() { echo "app=kafkloud${1:+,component=$1}"; }
