@@ -1,10 +1,14 @@
 /* kafka_feed.h - reads topics from stored offsets, each record exactly once into the reader's store.
  *
  * The offsets are the store's, not Kafka's: a batch's effect and the offsets after it are to land in one
- * transaction of the store, so that a kill at any instant neither skips nor doubles. Partitions are assigned, not
- * subscribed, so a restart reads on at once, with no session to time out. The feed polls the cluster itself: new
+ * transaction of the store, so that a kill at any instant neither skips nor doubles. The feed polls the cluster itself: new
  * topics are read within a second or so (at once, when a record of `also` names them), deleted ones let go, and ones made again under the same name are noticed
  * and read from 0 as a new incarnation (kafka_feed_topics.c says how that is told).
+ *
+ * Whose the partitions are: all of them this feed's, when it has the store for itself (assigned, not subscribed, so a restart
+ * reads on at once, with no session to time out); or, when conf.shared says that feeds of several processes have one store,
+ * those that their Kafka group gives this one. What keeps a record from being stored twice then is the store, not the
+ * group: kl_feed_position.from.
  *
  * Threads: three of the feed's own. The fetch thread polls Kafka, stamps the clock and calls on_fetched; the watch
  * thread asks the cluster for topics and ends of logs, so that a slow answer never holds up reading; the store thread
@@ -36,12 +40,17 @@ struct kl_feed_record {
 
 /* Where a partition is read on. The mark tells a log from another one under the same name: when it was taken, no
  * record below mark_next had a timestamp of mark_ms or later, and in one log that stays true. 0: no mark yet.
- * The store keeps all three numbers and gives them back. */
+ * The store keeps these three numbers and gives them back.
+ *
+ * from: what the store was last known to hold as next; -1: nothing. A store that several feeds share takes a batch only if
+ * that is so for each of its positions, and the incarnations have not ended; else it answers KL_CONFLICT and has stored nothing. */
 struct kl_feed_position {
     const struct kl_incarnation *incarnation;
     int32_t partition;
     int64_t next;
     int64_t mark_ms, mark_next;
+    int64_t from;
+    bool    over;  /* only as an answer of positions(): the incarnation has ended */
 };
 
 struct kl_feed_batch {
@@ -55,12 +64,17 @@ struct kl_feed_store {
     enum kl_code (*cluster)(void *ctx, const char *id, bool *contacted, struct kl_error *err);
     /* Every topic that existed at the first contact has a stored position in each partition. */
     enum kl_code (*contacted)(void *ctx, struct kl_error *err);
-    /* The topic is seen (again). The store finds or makes its incarnation and fills id. made_again: what it knows under that name is over. */
+    /* The topic is seen (again). The store finds or makes its incarnation and fills id. made_again: what it knows under that name is
+     * over; if the store is shared, only while the latest is the one that id holds (0: none), since another feed may have said it before. */
     enum kl_code (*topic)(void *ctx, struct kl_incarnation *inc, bool made_again, struct kl_error *err);
     /* Fills next and the mark of at->incarnation, at->partition; KL_NOT_FOUND: nothing stored yet. */
     enum kl_code (*position)(void *ctx, struct kl_feed_position *at, struct kl_error *err);
+    /* Only of a shared store, about once a second, for the partitions that other feeds read: fills next (-1: nothing stored yet),
+     * the marks and over of each. */
+    enum kl_code (*positions)(void *ctx, struct kl_feed_position *at, size_t n, struct kl_error *err);
     /* Store the batch and its positions in one transaction. A failure is logged and tried again with the same batch after
-     * a pause (reading stands still meanwhile: that is the back-pressure). KL_BROKEN ends the feed. */
+     * a pause (reading stands still meanwhile: that is the back-pressure). KL_CONFLICT, of a shared store: the feed leaves out
+     * what others have stored meanwhile, and tries at once. KL_BROKEN ends the feed. */
     enum kl_code (*batch)(void *ctx, const struct kl_feed_batch *batch, struct kl_error *err);
     /* The topic is no longer in the cluster. May be NULL. */
     enum kl_code (*gone)(void *ctx, const struct kl_incarnation *inc, struct kl_error *err);
@@ -81,6 +95,7 @@ struct kl_feed_conf {
      * not read yet. On the fetch thread; may be NULL. */
     bool      (*names)(const rd_kafka_message_t *record, char topic[KL_TOPIC_BYTES]);
     const char *group;              /* offsets are committed here too, for display by Kafka's tools; NULL: nowhere */
+    bool        shared;             /* the store is shared by several feeds, the partitions by the members of group */
     bool        existing_from_end;  /* on a cluster seen for the first time, topics that exist are read from their end */
     int64_t     metadata_ms;        /* how often the cluster is asked */
     size_t      batch_max;          /* records a batch */
@@ -106,6 +121,7 @@ struct kl_feed_partition {
     int64_t next;     /* what is fetched next */
     int64_t stored;   /* up to here it is in the store */
     int64_t low, end; /* of the log, as last seen */
+    bool    ours;     /* read by this feed; else next and stored are what its reader had stored a second ago */
 };
 /* A snapshot; *out is the caller's to free(), NULL when there is none (or no memory). */
 size_t  kl_feed_partitions(struct kl_feed *f, struct kl_feed_partition **out);
