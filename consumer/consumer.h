@@ -16,6 +16,7 @@
 struct kl_feed;
 struct kl_timers;
 struct readers;
+struct readings;
 struct store;
 struct waiters;
 
@@ -43,7 +44,8 @@ struct consumer {
     const struct consumer_conf *conf;
     struct kl_timers *timers;
     struct store     *store;
-    struct readers   *readers;   /* connections to the store's file, for HTTP threads */
+    struct readers   *readers;   /* connections to the store, for whoever reads */
+    struct readings  *readings;  /* who reads for the HTTP threads */
     struct waiters   *waiters;
     struct live      *live;
     struct kl_feed   *feed;

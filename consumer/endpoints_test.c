@@ -9,7 +9,7 @@
 #include "httpc.h"
 #include "log.h"
 #include "message_id.h"
-#include "readers.h"
+#include "reading.h"
 #include "store.h"
 #include "test.h"
 #include "test_dir.h"
@@ -41,6 +41,7 @@ static void parts_open(void)
     CU_ASSERT_EQUAL_FATAL(store_open(&consumer.store, &store, &err), KL_OK);
     readers.keys = store_keys(consumer.store);
     CU_ASSERT_EQUAL_FATAL(readers_open(&consumer.readers, &readers, &err), KL_OK);
+    CU_ASSERT_EQUAL_FATAL(readings_open(&consumer.readings, &(struct readings_conf){ .readers = consumer.readers }, &err), KL_OK);
 }
 
 static void feed_open(void)
@@ -77,8 +78,10 @@ static void begin(void)
 static void end(void)
 {
     waiters_end(consumer.waiters);
+    readings_end(consumer.readings);
     kl_http_stop(http);
     kl_feed_stop(consumer.feed);
+    readings_close(consumer.readings);
     readers_close(consumer.readers);
     store_close(consumer.store);
     waiters_free(consumer.waiters);

@@ -1,10 +1,11 @@
 /* GET /latency - the histogram of consumed - accepted over a window, whole and by minute or hour. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "consumer.h"
 #include "endpoints.h"
-#include "readers.h"
+#include "reading.h"
 #include "topic.h"
 
 #define WINDOW_DEFAULT_S 3600
@@ -13,9 +14,14 @@
 #define MINUTE_S         60
 #define HOUR_S           3600
 
+/* Owned by the request. */
 struct answer {
-    struct kl_buf steps;
-    bool          any;
+    struct reading reading; /* first: reading.h */
+    const char    *topic;   /* the request's; NULL: all */
+    int64_t        window_s;
+    struct kl_buf  body;
+    struct kl_buf  steps;
+    bool           any;
 };
 
 static int64_t unit_s(char unit)
@@ -71,52 +77,76 @@ static void add_buckets(struct kl_buf *b, const struct kl_hist *h)
     }
 }
 
-static enum kl_code answer_write(struct reader *reader, const char *topic, int64_t window_s, struct kl_buf *body, struct kl_error *err)
+static void add_all(struct answer *a, int64_t step_s, const struct kl_hist *all)
 {
-    int64_t step_s = window_s > LATENCY_MINUTES_MAX_S ? HOUR_S : MINUTE_S;
-    int64_t from_s = kl_wall_us() / 1000000 - window_s;
-    struct answer a = { .any = false };
-    struct kl_hist all;
-    enum kl_code code;
+    struct kl_buf *b = &a->body;
 
-    kl_buf_init(&a.steps, ANSWER_MAX_BYTES);
-    code = reader_latency(reader, topic, step_s, from_s - from_s % step_s, &all, on_step, &a, err);
-    kl_buf_adds(body, "{\"topic\":");
-    if (topic)
-        kl_buf_add_json(body, topic, strlen(topic));
+    kl_buf_adds(b, "{\"topic\":");
+    if (a->topic)
+        kl_buf_add_json(b, a->topic, strlen(a->topic));
     else
-        kl_buf_adds(body, "null");
-    kl_buf_addf(body, ",\"window_s\":%lld,\"step_s\":%lld,", (long long)window_s, (long long)step_s);
-    if (!code) {
-        add_quantiles(body, &all);
-        kl_buf_adds(body, ",\"buckets\":[");
-        add_buckets(body, &all);
-        kl_buf_adds(body, "],\"steps\":[");
-        kl_buf_add(body, a.steps.data, a.steps.len);
-        kl_buf_adds(body, "]}");
-        if (body->failed || a.steps.failed)
-            code = kl_fail(err, KL_BUSY, "no memory for the answer");
-    }
-    kl_buf_fini(&a.steps);
-    return code;
+        kl_buf_adds(b, "null");
+    kl_buf_addf(b, ",\"window_s\":%lld,\"step_s\":%lld,", (long long)a->window_s, (long long)step_s);
+    add_quantiles(b, all);
+    kl_buf_adds(b, ",\"buckets\":[");
+    add_buckets(b, all);
+    kl_buf_adds(b, "],\"steps\":[");
+    kl_buf_add(b, a->steps.data, a->steps.len);
+    kl_buf_adds(b, "]}");
+}
+
+static enum kl_code answer_write(struct reading *rd, struct reader *reader, struct kl_error *err)
+{
+    struct answer *a = (struct answer *)rd;
+    int64_t step_s = a->window_s > LATENCY_MINUTES_MAX_S ? HOUR_S : MINUTE_S;
+    int64_t from_s = kl_wall_us() / 1000000 - a->window_s;
+    struct kl_hist all;
+    enum kl_code code = reader_latency(reader, a->topic, step_s, from_s - from_s % step_s, &all, on_step, a, err);
+
+    if (code)
+        return code;
+    add_all(a, step_s, &all);
+    return a->body.failed || a->steps.failed ? kl_fail(err, KL_BUSY, "no memory for the answer") : KL_OK;
+}
+
+static void reply(struct kl_request *r, struct reading *rd, const struct kl_error *err)
+{
+    struct answer *a = (struct answer *)rd;
+
+    if (err->code)
+        kl_reply_error(r, err);
+    else
+        kl_reply_buf(r, 200, "application/json", &a->body);
+}
+
+static void answer_free(void *p)
+{
+    struct answer *a = p;
+
+    kl_buf_fini(&a->steps);
+    kl_buf_fini(&a->body);
+    free(a);
 }
 
 void latency_get(struct kl_request *r)
 {
-    struct consumer *c = kl_request_ctx(r);
-    struct reader *reader = NULL;
-    struct kl_buf body;
+    const struct consumer *c = kl_request_ctx(r);
+    struct answer *a = calloc(1, sizeof *a);
     struct kl_error err;
-    int64_t window_s;
     size_t len;
-    const char *topic = kl_request_query(r, "topic", &len);
 
-    kl_buf_init(&body, 2 * ANSWER_MAX_BYTES);
-    if ((topic && kl_topic_check(topic, len, &err)) || window_read(r, &window_s, &err) ||
-        readers_take(c->readers, &reader, &err) || answer_write(reader, topic, window_s, &body, &err))
+    if (!a) {
+        kl_fail(&err, KL_BUSY, "no memory for the request");
+        kl_reply_error(r, &err);
+        return;
+    }
+    a->reading = (struct reading){ .read = answer_write, .reply = reply };
+    a->topic = kl_request_query(r, "topic", &len);
+    kl_buf_init(&a->steps, ANSWER_MAX_BYTES);
+    kl_buf_init(&a->body, 2 * ANSWER_MAX_BYTES);
+    kl_request_attach(r, a, answer_free);
+    if ((a->topic && kl_topic_check(a->topic, len, &err)) || window_read(r, &a->window_s, &err))
         kl_reply_error(r, &err);
     else
-        kl_reply_buf(r, 200, "application/json", &body);
-    readers_give(c->readers, reader);
-    kl_buf_fini(&body);
+        reading_do(r, c->readings, &a->reading);
 }

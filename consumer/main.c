@@ -16,7 +16,7 @@
 #include "embed.h"
 #include "log.h"
 #include "outcomes.h"
-#include "readers.h"
+#include "reading.h"
 #include "store.h"
 #include "timer.h"
 #include "waiters.h"
@@ -62,7 +62,9 @@ static enum kl_code open_store(struct consumer *c, struct kl_error *err)
     if (store_open(&c->store, &store, err))
         return err->code;
     readers.keys = store_keys(c->store);
-    return readers_open(&c->readers, &readers, err);
+    if (readers_open(&c->readers, &readers, err))
+        return err->code;
+    return readings_open(&c->readings, &(struct readings_conf){ .readers = c->readers }, err);
 }
 
 /* The first block of a partition comes with the first message: the topic may be new. */
@@ -103,6 +105,7 @@ static void close_parts(struct consumer *c)
     kl_service_step("ending live streams");
     live_close(c->live);
     kl_service_step("closing the store");
+    readings_close(c->readings);
     readers_close(c->readers);
     store_close(c->store);
     waiters_free(c->waiters);
@@ -126,7 +129,8 @@ static enum kl_exit serve(struct kl_error *err)
     }
     code = kl_service_wait();
     kl_service_wind_down(&service, http);
-    waiters_end(consumer.waiters); /* every suspended request is resumed here */
+    waiters_end(consumer.waiters);   /* every suspended request is resumed here, */
+    readings_end(consumer.readings); /* or here */
     kl_http_stop(http);
     return code;
 }

@@ -5,7 +5,7 @@
 #include "consumer.h"
 #include "endpoints.h"
 #include "problem.h"
-#include "readers.h"
+#include "reading.h"
 #include "topic.h"
 #include "waiters.h"
 
@@ -14,13 +14,19 @@
 
 enum stage { STAGE_NOW, STAGE_ACKED, STAGE_CONSUMED };
 
-/* Owned by the request while it waits. */
+/* Owned by the request. */
 struct ask {
-    struct kl_request *request;
-    struct waiter      waiter; /* first of all says which message */
-    enum stage         stage;
-    int64_t            timeout_ms;
-    struct kl_error    refused; /* code not KL_OK: there is no waiting */
+    struct reading  reading; /* first: reading.h */
+    struct waiter   waiter;  /* first of all says which message */
+    enum stage      stage;
+    int64_t         timeout_ms;
+    struct kl_error refused; /* code not KL_OK: there is no waiting */
+    bool            woken;   /* the waiting is over, whatever it led to */
+
+    /* what the last look led to */
+    bool            unsettled; /* what is waited for may still come */
+    struct kl_error problem;   /* code KL_OK: the answer is a receipt */
+    struct kl_buf   body;
 };
 
 /* ---- reading the request ---- */
@@ -127,73 +133,62 @@ static void name_of(const struct ask *ask, char out[RECEIPT_NAME_MAX])
 }
 
 /* A problem that also tells what is known: "receipt" is null, or what happened so far. */
-static void reply_problem(struct kl_request *r, const struct ask *ask, const struct kl_error *problem, const struct receipt *known)
+static void problem_write(struct ask *ask, const struct receipt *known)
 {
     char id[RECEIPT_NAME_MAX];
-    struct kl_error err;
-    struct kl_buf body;
 
     name_of(ask, id);
-    kl_buf_init(&body, 2 * RECEIPT_JSON_MAX);
-    kl_problem_json(&body, problem, id);
-    if (known && body.len > 0) {
-        kl_buf_cut(&body, body.len - 1); /* the closing brace */
-        kl_buf_adds(&body, ",\"receipt\":");
-        if (known->state == RECEIPT_FAILED)
-            receipt_json(&body, known);
-        else
-            kl_buf_adds(&body, "null");
-        kl_buf_addc(&body, '}');
-    }
-    if (body.failed) {
-        kl_fail(&err, KL_BUSY, "no memory for the answer");
-        kl_reply_error(r, &err);
-    } else {
-        kl_reply_problem(r, problem, &body);
-    }
-    kl_buf_fini(&body);
+    kl_problem_json(&ask->body, &ask->problem, id);
+    if (!known || ask->body.len == 0)
+        return;
+    kl_buf_cut(&ask->body, ask->body.len - 1); /* the closing brace */
+    kl_buf_adds(&ask->body, ",\"receipt\":");
+    if (known->state == RECEIPT_FAILED)
+        receipt_json(&ask->body, known);
+    else
+        kl_buf_adds(&ask->body, "null");
+    kl_buf_addc(&ask->body, '}');
 }
 
-static void reply_receipt(struct kl_request *r, const struct receipt *receipt)
+static void settled_write(struct ask *ask, const struct receipt *receipt)
 {
-    struct kl_error err;
-    struct kl_buf body;
-
-    kl_buf_init(&body, RECEIPT_JSON_MAX);
-    if (receipt_json(&body, receipt)) {
-        kl_reply_buf(r, 200, "application/json", &body);
-    } else {
-        kl_fail(&err, KL_BUSY, "no memory for the answer");
-        kl_reply_error(r, &err);
-    }
-    kl_buf_fini(&body);
-}
-
-static void reply_settled(struct kl_request *r, const struct ask *ask, const struct receipt *receipt)
-{
-    struct kl_error err;
-
     if (receipt->state == RECEIPT_CONSUMED || receipt->state == RECEIPT_FAILED) {
-        reply_receipt(r, receipt);
+        receipt_json(&ask->body, receipt);
         return;
     }
     if (receipt->state == RECEIPT_EXPIRED)
-        kl_fail(&err, KL_GONE, "retention has removed what was known of this message");
+        kl_fail(&ask->problem, KL_GONE, "retention has removed what was known of this message");
     else
-        kl_fail(&err, KL_NOT_FOUND, "nothing is known of this message, or not yet");
-    reply_problem(r, ask, &err, NULL);
+        kl_fail(&ask->problem, KL_NOT_FOUND, "nothing is known of this message, or not yet");
+    problem_write(ask, NULL);
 }
 
-static void reply_unsettled(struct kl_request *r, const struct ask *ask, const struct receipt *receipt, bool stopping)
+static void unsettled_write(struct ask *ask, const struct receipt *receipt)
 {
-    struct kl_error err;
-
-    if (stopping)
-        kl_fail(&err, KL_BUSY, "the service is stopping");
+    if (waiters_ended(ask->waiter.all))
+        kl_fail(&ask->problem, KL_BUSY, "the service is stopping");
     else
-        kl_fail(&err, KL_TIMEOUT, "it has not been %s within %lld ms", ask->stage == STAGE_ACKED ? "acked" : "consumed",
+        kl_fail(&ask->problem, KL_TIMEOUT, "it has not been %s within %lld ms", ask->stage == STAGE_ACKED ? "acked" : "consumed",
                 (long long)ask->timeout_ms);
-    reply_problem(r, ask, &err, receipt);
+    problem_write(ask, receipt);
+}
+
+static enum kl_code look(struct reading *rd, struct reader *reader, struct kl_error *err)
+{
+    struct ask *ask = (struct ask *)rd;
+    const struct receipt *receipt;
+    enum kl_code code = find(ask, reader, &receipt, err);
+
+    if (code)
+        return code;
+    kl_buf_clear(&ask->body);
+    ask->problem.code = KL_OK;
+    ask->unsettled = !is_settled(receipt, ask->stage);
+    if (!ask->unsettled)
+        settled_write(ask, receipt);
+    else if (ask->woken)
+        unsettled_write(ask, receipt);
+    return ask->body.failed ? kl_fail(err, KL_BUSY, "no memory for the answer") : KL_OK;
 }
 
 /* ---- waiting ---- */
@@ -202,70 +197,69 @@ static void on_wake(struct waiter *w)
 {
     struct ask *ask = (struct ask *)((char *)w - offsetof(struct ask, waiter));
 
-    kl_request_resume(ask->request);
+    kl_request_resume(ask->reading.request);
 }
 
 /* Woken: by the message, by the clock, or because the service stops. */
 static void waited(struct kl_request *r)
 {
-    struct consumer *c = kl_request_ctx(r);
-    const struct ask *ask = kl_request_attached(r);
-    const struct receipt *receipt;
-    struct reader *reader = NULL;
-    struct kl_error err;
+    const struct consumer *c = kl_request_ctx(r);
+    struct ask *ask = kl_request_attached(r);
 
+    ask->woken = true;
     if (ask->refused.code)
         kl_reply_error(r, &ask->refused);
-    else if (readers_take(c->readers, &reader, &err) || find(ask, reader, &receipt, &err))
-        kl_reply_error(r, &err);
-    else if (is_settled(receipt, ask->stage))
-        reply_settled(r, ask, receipt);
     else
-        reply_unsettled(r, ask, receipt, waiters_ended(c->waiters));
-    readers_give(c->readers, reader);
+        reading_do(r, c->readings, &ask->reading);
 }
 
-/* After the waiter is in place: what was stored before that must be found here, for nobody will tell of it. */
-static void look_again(struct consumer *c, struct reader *reader, struct ask *ask)
+/* After the waiter is in place: what was stored before that must be found here, for nobody will tell of it. Where looking
+ * would take time, the waiters are looked for by somebody else (watch.h). */
+static void look_again(const struct consumer *c, struct ask *ask)
 {
-    const struct receipt *receipt;
     struct kl_error err;
 
-    if ((find(ask, reader, &receipt, &err) || is_settled(receipt, ask->stage)) && waiters_remove(c->waiters, &ask->waiter))
-        kl_request_resume(ask->request);
+    if (reading_now(c->readings, &ask->reading, &err) && (err.code || !ask->unsettled) && waiters_remove(c->waiters, &ask->waiter))
+        kl_request_resume(ask->reading.request);
 }
 
-static void wait_begin(struct kl_request *r, struct consumer *c, struct reader *reader, struct ask *ask)
+static void wait_begin(struct kl_request *r, const struct consumer *c, struct ask *ask)
 {
-    ask->request = r;
     ask->waiter.wake = on_wake;
     kl_request_suspend(r, waited);
     if (waiters_add(c->waiters, &ask->waiter, ask->timeout_ms, &ask->refused))
         kl_request_resume(r);
     else
-        look_again(c, reader, ask); /* `waited` runs on this thread, so ask is there until we return */
+        look_again(c, ask); /* `waited` runs on this thread, so ask is there until we return */
 }
 
 /* ---- the handlers ---- */
 
-static void answer(struct kl_request *r, struct ask *ask)
+static void reply(struct kl_request *r, struct reading *rd, const struct kl_error *err)
 {
-    struct consumer *c = kl_request_ctx(r);
-    const struct receipt *receipt;
-    struct reader *reader = NULL;
-    struct kl_error err;
+    struct ask *ask = (struct ask *)rd;
 
-    if (readers_take(c->readers, &reader, &err) || find(ask, reader, &receipt, &err))
-        kl_reply_error(r, &err);
-    else if (is_settled(receipt, ask->stage))
-        reply_settled(r, ask, receipt);
+    if (err->code)
+        kl_reply_error(r, err);
+    else if (ask->unsettled && !ask->woken)
+        wait_begin(r, kl_request_ctx(r), ask);
+    else if (ask->problem.code)
+        kl_reply_problem(r, &ask->problem, &ask->body);
     else
-        wait_begin(r, c, reader, ask);
-    readers_give(c->readers, reader);
+        kl_reply_buf(r, 200, "application/json", &ask->body);
+}
+
+static void ask_free(void *p)
+{
+    struct ask *ask = p;
+
+    kl_buf_fini(&ask->body);
+    free(ask);
 }
 
 static void handle(struct kl_request *r, enum kl_code (*read)(struct kl_request *r, struct ask *ask, struct kl_error *err))
 {
+    const struct consumer *c = kl_request_ctx(r);
     struct ask *ask = calloc(1, sizeof *ask);
     struct kl_error err;
 
@@ -274,11 +268,13 @@ static void handle(struct kl_request *r, enum kl_code (*read)(struct kl_request 
         kl_reply_error(r, &err);
         return;
     }
-    kl_request_attach(r, ask, free);
+    ask->reading = (struct reading){ .read = look, .reply = reply };
+    kl_buf_init(&ask->body, 2 * RECEIPT_JSON_MAX);
+    kl_request_attach(r, ask, ask_free);
     if (read(r, ask, &err) || stage_read(r, ask, &err))
         kl_reply_error(r, &err);
     else
-        answer(r, ask);
+        reading_do(r, c->readings, &ask->reading);
 }
 
 void receipt_by_id(struct kl_request *r)

@@ -1,10 +1,11 @@
 /* GET /receipts - receipts by topic and key, the newest first, a page at a time. */
+#include <stdlib.h>
 
 #include "clock.h"
 #include "consumer.h"
 #include "endpoints.h"
 #include "keys.h"
-#include "readers.h"
+#include "reading.h"
 #include "store.h"
 #include "topic.h"
 
@@ -12,10 +13,14 @@
 #define LIMIT_MAX     1000
 #define KEY_MAX_BYTES 65536 /* a request's line is shorter than that */
 
+/* Owned by the request. */
 struct page {
-    struct kl_buf body;
-    struct kl_buf key; /* decoded from key_base64 */
-    bool          any;
+    struct reading        reading; /* first: reading.h */
+    struct receipts_query query;
+    struct kl_buf         body;
+    struct kl_buf         key; /* decoded from key_base64 */
+    struct keys          *keys;
+    bool                  any;
 };
 
 static enum kl_code topic_read(struct kl_request *r, struct receipts_query *q, struct kl_error *err)
@@ -53,8 +58,9 @@ static enum kl_code time_read(struct kl_request *r, const char *name, int64_t un
     return KL_OK;
 }
 
-static enum kl_code query_read(struct kl_request *r, struct receipts_query *q, struct page *page, struct kl_error *err)
+static enum kl_code query_read(struct kl_request *r, struct page *page, struct kl_error *err)
 {
+    struct receipts_query *q = &page->query;
     int64_t limit;
 
     if (topic_read(r, q, err) || key_read(r, q, page, err) ||
@@ -83,39 +89,61 @@ static bool on_receipt(void *ctx, const struct receipt *receipt)
     return true;
 }
 
-static enum kl_code page_write(struct consumer *c, struct reader *reader, const struct receipts_query *q, struct page *page,
-                               struct kl_error *err)
+static enum kl_code page_write(struct reading *rd, struct reader *reader, struct kl_error *err)
 {
+    struct page *page = (struct page *)rd;
     int64_t next;
     enum kl_code code;
 
     kl_buf_adds(&page->body, "{\"receipts\":[");
-    code = reader_list(reader, q, on_receipt, page, &next, err);
+    code = reader_list(reader, &page->query, on_receipt, page, &next, err);
     if (code)
         return code;
     if (next)
         kl_buf_addf(&page->body, "],\"next\":\"%lld\"", (long long)next);
     else
         kl_buf_adds(&page->body, "],\"next\":null");
-    kl_buf_addf(&page->body, ",\"key_index\":{\"behind\":%lld}}", (long long)keys_behind(store_keys(c->store)));
+    kl_buf_addf(&page->body, ",\"key_index\":{\"behind\":%lld}}", (long long)keys_behind(page->keys));
     return page->body.failed ? kl_fail(err, KL_BUSY, "no memory for the answer") : KL_OK;
+}
+
+static void reply(struct kl_request *r, struct reading *rd, const struct kl_error *err)
+{
+    struct page *page = (struct page *)rd;
+
+    if (err->code)
+        kl_reply_error(r, err);
+    else
+        kl_reply_buf(r, 200, "application/json", &page->body);
+}
+
+static void page_free(void *p)
+{
+    struct page *page = p;
+
+    kl_buf_fini(&page->key);
+    kl_buf_fini(&page->body);
+    free(page);
 }
 
 void receipts_get(struct kl_request *r)
 {
-    struct consumer *c = kl_request_ctx(r);
-    struct receipts_query q;
-    struct reader *reader = NULL;
+    const struct consumer *c = kl_request_ctx(r);
+    struct page *page = calloc(1, sizeof *page);
     struct kl_error err;
-    struct page page = { .any = false };
 
-    kl_buf_init(&page.body, ANSWER_MAX_BYTES);
-    kl_buf_init(&page.key, KEY_MAX_BYTES);
-    if (query_read(r, &q, &page, &err) || readers_take(c->readers, &reader, &err) || page_write(c, reader, &q, &page, &err))
+    if (!page) {
+        kl_fail(&err, KL_BUSY, "no memory for the request");
+        kl_reply_error(r, &err);
+        return;
+    }
+    page->reading = (struct reading){ .read = page_write, .reply = reply };
+    page->keys = store_keys(c->store);
+    kl_buf_init(&page->body, ANSWER_MAX_BYTES);
+    kl_buf_init(&page->key, KEY_MAX_BYTES);
+    kl_request_attach(r, page, page_free);
+    if (query_read(r, page, &err))
         kl_reply_error(r, &err);
     else
-        kl_reply_buf(r, 200, "application/json", &page.body);
-    readers_give(c->readers, reader);
-    kl_buf_fini(&page.key);
-    kl_buf_fini(&page.body);
+        reading_do(r, c->readings, &page->reading);
 }

@@ -1,29 +1,37 @@
 /* POST /status - receipts of many messages at once, in the order asked. */
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "consumer.h"
 #include "endpoints.h"
-#include "readers.h"
+#include "reading.h"
 #include "topic.h"
 
-static enum kl_code body_read(struct kl_request *r, json_t **ids, json_t **doc, struct kl_error *err)
+/* Owned by the request. */
+struct ask {
+    struct reading reading; /* first: reading.h */
+    json_t        *doc, *ids;
+    struct kl_buf  answer;
+};
+
+static enum kl_code body_read(struct kl_request *r, struct ask *ask, struct kl_error *err)
 {
     json_error_t at;
     size_t len;
     const char *body = kl_request_body(r, &len);
 
-    *doc = json_loadb(body, len, JSON_REJECT_DUPLICATES, &at);
-    if (!*doc) {
+    ask->doc = json_loadb(body, len, JSON_REJECT_DUPLICATES, &at);
+    if (!ask->doc) {
         kl_fail(err, KL_INVALID, "the body is no JSON: %s", at.text);
         err->line = at.line;
         err->column = at.column;
         return KL_INVALID;
     }
-    *ids = json_object_get(*doc, "ids");
-    if (!json_is_array(*ids))
+    ask->ids = json_object_get(ask->doc, "ids");
+    if (!json_is_array(ask->ids))
         return kl_fail_field(err, KL_INVALID, "ids", "want {\"ids\":[...]}");
-    if (json_array_size(*ids) > STATUS_IDS_MAX)
-        return kl_fail_limit(err, KL_TOO_LARGE, "ids", STATUS_IDS_MAX, "%zu ids, %d may be", json_array_size(*ids), STATUS_IDS_MAX);
+    if (json_array_size(ask->ids) > STATUS_IDS_MAX)
+        return kl_fail_limit(err, KL_TOO_LARGE, "ids", STATUS_IDS_MAX, "%zu ids, %d may be", json_array_size(ask->ids), STATUS_IDS_MAX);
     return KL_OK;
 }
 
@@ -52,15 +60,18 @@ static enum kl_code one_write(struct reader *reader, const json_t *element, stru
     return code;
 }
 
-static enum kl_code all_write(struct reader *reader, const json_t *ids, struct kl_buf *out, struct kl_error *err)
+static enum kl_code all_write(struct reading *rd, struct reader *reader, struct kl_error *err)
 {
+    struct ask *ask = (struct ask *)rd;
+    struct kl_buf *out = &ask->answer;
     enum kl_code code = KL_OK;
 
     kl_buf_adds(out, "{\"receipts\":[");
-    for (size_t i = 0; !code && i < json_array_size(ids); i++) {
+    for (size_t i = 0; !code && i < json_array_size(ask->ids); i++) {
         if (i > 0)
             kl_buf_addc(out, ',');
-        code = one_write(reader, json_array_get(ids, i), out, err);
+        code = reading_late(rd) ? kl_fail(err, KL_BUSY, "the store is too slow for so many ids")
+                                : one_write(reader, json_array_get(ask->ids, i), out, err);
     }
     kl_buf_adds(out, "]}");
     if (!code && out->failed)
@@ -68,20 +79,41 @@ static enum kl_code all_write(struct reader *reader, const json_t *ids, struct k
     return code;
 }
 
+static void reply(struct kl_request *r, struct reading *rd, const struct kl_error *err)
+{
+    struct ask *ask = (struct ask *)rd;
+
+    if (err->code)
+        kl_reply_error(r, err);
+    else
+        kl_reply_buf(r, 200, "application/json", &ask->answer);
+}
+
+static void ask_free(void *p)
+{
+    struct ask *ask = p;
+
+    json_decref(ask->doc);
+    kl_buf_fini(&ask->answer);
+    free(ask);
+}
+
 void status_post(struct kl_request *r)
 {
-    struct consumer *c = kl_request_ctx(r);
-    struct reader *reader = NULL;
-    json_t *ids, *doc = NULL;
-    struct kl_buf answer;
+    const struct consumer *c = kl_request_ctx(r);
+    struct ask *ask = calloc(1, sizeof *ask);
     struct kl_error err;
 
-    kl_buf_init(&answer, ANSWER_MAX_BYTES);
-    if (body_read(r, &ids, &doc, &err) || readers_take(c->readers, &reader, &err) || all_write(reader, ids, &answer, &err))
+    if (!ask) {
+        kl_fail(&err, KL_BUSY, "no memory for the request");
+        kl_reply_error(r, &err);
+        return;
+    }
+    ask->reading = (struct reading){ .read = all_write, .reply = reply };
+    kl_buf_init(&ask->answer, ANSWER_MAX_BYTES);
+    kl_request_attach(r, ask, ask_free);
+    if (body_read(r, ask, &err))
         kl_reply_error(r, &err);
     else
-        kl_reply_buf(r, 200, "application/json", &answer);
-    readers_give(c->readers, reader);
-    json_decref(doc);
-    kl_buf_fini(&answer);
+        reading_do(r, c->readings, &ask->reading);
 }
