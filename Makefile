@@ -11,7 +11,7 @@ COMPONENTS := common $(sort $(patsubst %/main.c,%,$(wildcard */main.c)))
 STACK      := $(BUILD)/bin/kafkloud-stack
 each        = $(addprefix $(1)-,$(COMPONENTS))
 
-.PHONY: help run up down ps logs test check it it-build llm-test browser screenshots ui-test bench bench-seer bench-seer-llm fuzz fuzz-check build page kafka model setup clean distclean \
+.PHONY: help run up down ps logs doctor test check it it-build llm-test browser screenshots ui-test bench bench-seer bench-seer-llm fuzz fuzz-check build page kafka model setup clean distclean \
         setup-build setup-run setup-ui setup-test setup-fuzz setup-bench setup-stack services lib tests page-packages browser-packages
 
 help:
@@ -26,6 +26,10 @@ setup-stack:
 	@mk/setup.sh build run ui
 setup:
 	@mk/setup.sh build run ui test
+# Looks and says; FOR: run, docker, k8s, cloud or all.
+FOR ?= run
+doctor:
+	@mk/doctor.sh $(FOR)
 kafka: | setup-run
 	@streamer/streamer fetch
 # The vectors of words that the seer takes meaning from.
@@ -87,7 +91,7 @@ TEST_PROGRAMS := $(foreach c,$(filter-out common,$(COMPONENTS)) common,$(patsubs
 check: tests
 	@mk/run-tests $(TEST_PROGRAMS) || failed=1; \
 	 for c in $(COMPONENTS); do $(MAKE) -s -C $$c check-openapi || failed=1; done; \
-	 $(if $(SAN),,mk/setup_test.sh || failed=1;) test -z "$$failed"
+	 $(if $(SAN),,mk/setup_test.sh || failed=1; mk/doctor_test.sh || failed=1;) test -z "$$failed"
 
 it-build: services page kafka model
 	@$(MAKE) -C it build

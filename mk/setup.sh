@@ -2,16 +2,19 @@
 # setup.sh GROUP ... - finds what is missing of mk/packages.txt's groups (build, run, ui, test, fuzz, bench) and installs it
 # when it may: on Debian as root or with a sudo that asks nothing. Else it prints the command and ends with 1. Every
 # target of the project calls it, so it must cost nothing when all is there.
+# setup.sh --look GROUP ... installs nothing: a line for each that is missing, its package and what it is; 1 when there are some.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
+only_look=
+[ "${1:-}" != --look ] || { only_look=1; shift; }
 [ $# -gt 0 ] || set -- build run ui test
 
 say() { echo "setup: $*" >&2; }
 
 # One at a time: make -j asks for several groups at once, and apt serves one.
 exec 9<"$here/setup.sh"
-flock 9
+[ -n "$only_look" ] || flock 9
 
 # ---- what is missing ----------------------------------------------------------------------------------------
 
@@ -28,7 +31,7 @@ present() { # as the third column of packages.txt
     case $kind in
         cmd) command -v "$program" >/dev/null ;;
         pc) command -v pkg-config >/dev/null && pkg-config --exists "$program" ;;
-        file) [ -e "$program" ] ;;
+        file) compgen -G "$program" >/dev/null ;;
         new) command -v "$program" >/dev/null && at_least "$wanted" "$(version_of "$program" "$argument")" ;;
     esac
 }
@@ -92,6 +95,14 @@ refuse_too_old() {
     [ $told = 0 ] || exit 1
 }
 
+tell_missing() {
+    local i
+    for i in "${!missing[@]}"; do
+        printf '%s\t%s\n' "${missing[i]}" "${texts[i]}"
+    done
+    exit 1
+}
+
 give_command() {
     if command -v apt-get >/dev/null; then
         say "missing: ${missing[*]}. As root, or with sudo:"
@@ -105,6 +116,7 @@ give_command() {
 
 look "$@"
 [ ${#missing[@]} -gt 0 ] || exit 0
+[ -z "$only_look" ] || tell_missing
 command -v apt-get >/dev/null || give_command
 if ! may_install; then
     refuse_too_old

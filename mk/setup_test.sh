@@ -62,6 +62,9 @@ it_gives_the_command_when_it_may_not_install() {
     stub sudo 'exit 1'
     act build; ended 1; said "apt-get install -y --no-install-recommends gizmo-pkg"; not_called 'install'
 }
+it_installs_nothing_when_it_only_looks() {
+    act --look build; ended 1; said "gizmo-pkg"; said "a gizmo, 3 or newer"; not_called apt-get
+}
 it_names_what_is_missing_where_there_is_no_apt() {
     rm "$box/bin/apt-get"
     act build; ended 1; said "a gizmo, 3 or newer"

@@ -1,0 +1,62 @@
+# kubernetes.sh - doctor: kubectl, the context that is meant, and whether its cluster takes what we bring.
+# shellcheck shell=bash
+
+KUBECTL_HELP="https://kubernetes.io/docs/tasks/tools/install-kubectl-linux"
+KUBECTL_MIN=27 # its kustomize knows components' labels and replacements
+
+check_kubectl() {
+    local version
+    have kubectl || { wrong "no kubectl in PATH" "$KUBECTL_HELP"; return; }
+    version=$(within 2 kubectl version --client -o json | grep -oE '"gitVersion": *"v[0-9]+\.[0-9]+' | head -1 | grep -oE '[0-9]+$')
+    if [ "${version:-0}" -ge $KUBECTL_MIN ]; then
+        ok "kubectl 1.$version"
+    else
+        wrong "kubectl 1.${version:-?} is older than 1.$KUBECTL_MIN" "$KUBECTL_HELP"
+    fi
+}
+
+check_context() {
+    local current
+    have kubectl || { wrong "no kubectl, so no context" "$KUBECTL_HELP"; return; }
+    current=$(within 2 kubectl config current-context 2>/dev/null)
+    if [ -z "$current" ] && [ -z "${KUBE_CONTEXT:-}" ]; then
+        wrong "kubectl has no current context" "kubectl config get-contexts, then kubectl config use-context NAME"
+    elif [ -n "${KUBE_CONTEXT:-}" ] && ! within 2 kubectl config get-contexts -o name | grep -qxF -- "$KUBE_CONTEXT"; then
+        wrong "kubectl knows no context KUBE_CONTEXT=$KUBE_CONTEXT" "kubectl config get-contexts -o name"
+    elif [ -z "${KUBE_CONTEXT:-}" ]; then
+        warn "the current context is $current; targets that change a cluster want it named" "KUBE_CONTEXT=$current make apply-k8s"
+    elif [ "$KUBE_CONTEXT" != "$current" ]; then
+        wrong "KUBE_CONTEXT=$KUBE_CONTEXT is not the current context, which is ${current:-none}" "kubectl config use-context $KUBE_CONTEXT"
+    else
+        ok "$current, which KUBE_CONTEXT names"
+    fi
+}
+
+# kubectl on the context that is meant.
+kube() { within 3 kubectl ${KUBE_CONTEXT:+--context "$KUBE_CONTEXT"} --request-timeout=2s "$@"; }
+
+check_cluster() {
+    local said
+    have kubectl || { wrong "no kubectl, so no cluster" "$KUBECTL_HELP"; return; }
+    said=$(kube get --raw /readyz 2>&1)
+    if [ "$said" != ok ]; then
+        wrong "the cluster does not answer: $(tail -1 <<<"$said" | cut -c1-120)" "kubectl${KUBE_CONTEXT:+ --context $KUBE_CONTEXT} cluster-info"
+    elif [ "$(kube auth can-i create namespaces 2>/dev/null)" != yes ]; then
+        warn "it answers, but you may not make namespaces there" "ask its owner for the namespace ${NAMESPACE:-kafkloud}"
+    else
+        ok "it answers, and you may make namespaces"
+    fi
+}
+
+check_storage() {
+    local classes
+    have kubectl || return
+    classes=$(kube get storageclasses -o 'jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations.storageclass\.kubernetes\.io/is-default-class}{"\n"}{end}') || return
+    if grep -q ' true$' <<<"$classes"; then
+        ok "volumes are made by $(sed -n 's/ true$//p' <<<"$classes" | head -1)"
+    elif [ -n "$classes" ]; then
+        warn "no storage class is the default, so claims wait" "kubectl annotate storageclass ${classes%% *} storageclass.kubernetes.io/is-default-class=true"
+    else
+        warn "there is no storage class: volumes must be made by hand" "kubectl get storageclass; kubectl get persistentvolumes"
+    fi
+}
