@@ -158,7 +158,7 @@ struct view *snapshot_view(struct snapshot *s)
 
 enum kl_code snapshot_need(struct snapshot *s, struct view **out, struct kl_error *err)
 {
-    char why[200];
+    char why[256];
 
     *out = snapshot_view(s);
     if (*out)
