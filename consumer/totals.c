@@ -148,6 +148,43 @@ void totals_add_failed(struct totals *t, int64_t failed)
     pthread_mutex_unlock(&t->lock);
 }
 
+void totals_set(struct totals *t, int place, int64_t at_s, const struct totals_delta *sums)
+{
+    struct topic *topic;
+    int64_t others;
+
+    pthread_mutex_lock(&t->lock);
+    kl_assert(place >= 0 && (size_t)place < t->n_topics);
+    topic = &t->topics[place];
+    others = sums->messages - topic->sums.messages;
+    topic->sums.messages = sums->messages;
+    topic->sums.bytes = sums->bytes;
+    topic->sums.duplicated = sums->duplicated;
+    topic->sums.negative = sums->negative;
+    if (others > 0)
+        rate_add(topic, at_s, others);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void totals_set_failed(struct totals *t, int64_t failed)
+{
+    pthread_mutex_lock(&t->lock);
+    t->failed = failed;
+    pthread_mutex_unlock(&t->lock);
+}
+
+void totals_set_latency(struct totals *t, int64_t at_s, const struct kl_hist *latency)
+{
+    size_t slot = (size_t)(at_s / 60 % MINUTES);
+
+    pthread_mutex_lock(&t->lock);
+    if (t->minute[slot] <= at_s / 60) {
+        t->minute[slot] = at_s / 60;
+        t->latency[slot] = *latency;
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
 /* ---- looking ---- */
 
 static double rate_of(const struct topic *topic, int64_t now_s)

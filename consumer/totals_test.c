@@ -131,6 +131,51 @@ static void totals_begin_again_for_another_cluster(void)
     end();
 }
 
+static void set(const char *topic, int64_t at_s, int64_t messages)
+{
+    struct totals_delta sums = { .messages = messages, .bytes = 10 * messages };
+
+    totals_set(totals, totals_place(totals, topic), at_s, &sums);
+}
+
+static void totals_that_are_set_count_what_others_added_in_the_rate(void)
+{
+    struct totals_view view;
+
+    begin();
+    set("a", 0, 1000); /* long ago */
+    add("a", NOW_S - 3, 40, 100);
+    set("a", NOW_S - 2, 1100); /* another one's 60 */
+    set("a", NOW_S - 1, 1100);
+    view = look(NOW_S);
+    CU_ASSERT_EQUAL(view.all.messages, 1100);
+    CU_ASSERT_EQUAL(view.all.bytes, 11000);
+    CU_ASSERT_DOUBLE_EQUAL(view.all.rate, 10.0, 0.001);
+    free(view.topics);
+    end();
+}
+
+static void totals_that_are_set_replace_a_minutes_latency(void)
+{
+    struct totals_view view;
+    struct kl_hist minute;
+
+    begin();
+    add("a", NOW_S - 60, 5, 100);
+    add("a", NOW_S, 3, 100);
+    kl_hist_clear(&minute);
+    for (int i = 0; i < 7; i++)
+        kl_hist_add(&minute, 900);
+    totals_set_latency(totals, NOW_S, &minute);
+    totals_set_failed(totals, 2);
+    view = look(NOW_S);
+    CU_ASSERT_EQUAL(view.latency.total, 12);
+    CU_ASSERT_EQUAL(view.latency.max, 900);
+    CU_ASSERT_EQUAL(view.failed, 2);
+    free(view.topics);
+    end();
+}
+
 static void totals_survive_refused_allocations(void)
 {
     struct kl_error err;
@@ -156,4 +201,5 @@ static void totals_survive_refused_allocations(void)
 
 KL_TESTS("totals", T(totals_sum_topics_and_list_them_by_name), T(totals_rate_is_over_the_last_ten_whole_seconds),
          T(totals_latency_is_of_the_last_hour), T(totals_hold_many_topics), T(totals_begin_again_for_another_cluster),
+         T(totals_that_are_set_count_what_others_added_in_the_rate), T(totals_that_are_set_replace_a_minutes_latency),
          T(totals_survive_refused_allocations))
