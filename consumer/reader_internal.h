@@ -22,6 +22,8 @@ struct reader_ops {
                          void *ctx, int64_t *next, struct kl_error *err);
     enum kl_code (*latency)(struct reader *r, const char *topic, int64_t step_s, int64_t from_s, struct kl_hist *all,
                             void (*each)(void *ctx, int64_t at_s, const struct kl_hist *hist), void *ctx, struct kl_error *err);
+    enum kl_code (*known)(struct reader *r, const struct waited *waited, size_t n, void (*known)(void *ctx, const struct store_news *news),
+                          void *ctx, struct kl_error *err); /* NULL: one consumer alone has the store */
 };
 extern const struct reader_ops reader_sqlite_ops;
 

@@ -62,6 +62,13 @@ enum kl_code reader_latency(struct reader *r, const char *topic, int64_t step_s,
     return r->ops->latency(r, topic, step_s, from_s, all, each, ctx, err);
 }
 
+enum kl_code reader_known(struct reader *r, const struct waited *waited, size_t n,
+                          void (*known)(void *ctx, const struct store_news *news), void *ctx, struct kl_error *err)
+{
+    kl_assert(r->ops->known != NULL);
+    return r->ops->known(r, waited, n, known, ctx, err);
+}
+
 /* ---- for the readers of each kind ---- */
 
 void reader_init(struct reader *r, const struct readers *rs)

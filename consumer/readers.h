@@ -9,6 +9,7 @@
 #include "hist.h"
 #include "keys.h"
 #include "receipt.h"
+#include "waiters.h"
 
 struct readers;
 struct reader;
@@ -64,5 +65,11 @@ KL_MUST_CHECK enum kl_code reader_list(struct reader *r, const struct receipts_q
 KL_MUST_CHECK enum kl_code reader_latency(struct reader *r, const char *topic, int64_t step_s, int64_t from_s, struct kl_hist *all,
                                           void (*each)(void *ctx, int64_t at_s, const struct kl_hist *hist), void *ctx,
                                           struct kl_error *err);
+
+/* ---- for others that wait (watch.h) ---- */
+
+/* Calls known for each of the n that a question would find consumed or failed. Of a store that several consumers share. */
+KL_MUST_CHECK enum kl_code reader_known(struct reader *r, const struct waited *waited, size_t n,
+                                        void (*known)(void *ctx, const struct store_news *news), void *ctx, struct kl_error *err);
 
 #endif

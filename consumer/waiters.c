@@ -2,11 +2,15 @@
  * is the one who wakes it; nobody else does. */
 #include "waiters.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include "clock.h"
 
 #define CHAINS 4096 /* a power of two; some 10,000 wait at most */
 
@@ -16,18 +20,24 @@ struct waiters {
     _Atomic int64_t   count;  /* this and ended are changed under the lock, looked at without */
     _Atomic bool      ended;
     pthread_mutex_t   lock;   /* guards what follows, and the waiters' links */
+    pthread_cond_t    changed; /* the first came, or all ended: for waiters_await */
     struct waiter    *chains[CHAINS];
 };
 
 enum kl_code waiters_new(struct waiters **out, struct kl_timers *timers, int64_t max, struct kl_error *err)
 {
     struct waiters *ws = calloc(1, sizeof *ws);
+    pthread_condattr_t attr;
 
     if (!ws)
         return kl_fail(err, KL_BUSY, "no memory for waiters");
     ws->timers = timers;
     ws->max = max;
     pthread_mutex_init(&ws->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&ws->changed, &attr);
+    pthread_condattr_destroy(&attr);
     *out = ws;
     return KL_OK;
 }
@@ -37,6 +47,7 @@ void waiters_free(struct waiters *ws)
     if (!ws)
         return;
     kl_assert(ws->count == 0);
+    pthread_cond_destroy(&ws->changed);
     pthread_mutex_destroy(&ws->lock);
     free(ws);
 }
@@ -85,7 +96,8 @@ static void link_in(struct waiters *ws, struct waiter *w)
         w->next->link = &w->next;
     w->link = chain;
     *chain = w;
-    ws->count++;
+    if (ws->count++ == 0)
+        pthread_cond_signal(&ws->changed);
 }
 
 static bool link_out(struct waiters *ws, struct waiter *w)
@@ -211,8 +223,39 @@ void waiters_end(struct waiters *ws)
 
     pthread_mutex_lock(&ws->lock);
     ws->ended = true;
+    pthread_cond_signal(&ws->changed);
     for (size_t i = 0; i < CHAINS; i++)
         take_matching(ws, ws->chains[i], any, NULL, &taken);
     pthread_mutex_unlock(&ws->lock);
     wake_taken(ws, taken);
+}
+
+/* ---- for who looks on behalf of all ---- */
+
+static size_t list_locked(const struct waiters *ws, struct waited *out, size_t max)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < CHAINS; i++)
+        for (const struct waiter *w = ws->chains[i]; w && n < max; w = w->next) {
+            out[n] = (struct waited){ .by_id = w->by_id, .id = w->id, .partition = w->partition, .offset = w->offset };
+            memcpy(out[n++].topic, w->topic, sizeof w->topic);
+        }
+    return n;
+}
+
+size_t waiters_await(struct waiters *ws, int64_t ms, struct waited *out, size_t max)
+{
+    int64_t until_us = kl_mono_us() + ms * 1000;
+    struct timespec until = { .tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000 };
+    size_t n;
+
+    pthread_mutex_lock(&ws->lock);
+    while (!ws->ended && pthread_cond_timedwait(&ws->changed, &ws->lock, &until) != ETIMEDOUT)
+        ;
+    while (!ws->ended && ws->count == 0)
+        pthread_cond_wait(&ws->changed, &ws->lock);
+    n = ws->ended ? 0 : list_locked(ws, out, max);
+    pthread_mutex_unlock(&ws->lock);
+    return n;
 }

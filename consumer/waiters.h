@@ -42,6 +42,19 @@ bool waiters_remove(struct waiters *ws, struct waiter *w);
 /* store_conf.stored; ws is a struct waiters. Costs nothing while nobody waits. */
 void waiters_news(void *ws, const struct store_news *news, size_t n);
 
+/* What a waiter waits for, copied. */
+struct waited {
+    bool           by_id;
+    struct kl_uuid id;
+    char           topic[KL_TOPIC_BYTES];
+    int32_t        partition;
+    int64_t        offset;
+};
+
+/* For who looks on behalf of all (watch.h): sleeps ms, or until all end, and then until somebody waits. Fills out with
+ * what is waited for, at most max, and returns how many; 0: all have ended. */
+size_t waiters_await(struct waiters *ws, int64_t ms, struct waited *out, size_t max);
+
 /* Wakes all, and refuses whoever comes after. */
 void waiters_end(struct waiters *ws);
 bool waiters_ended(struct waiters *ws);

@@ -242,8 +242,55 @@ static void waiters_are_woken_once_when_news_time_and_removal_meet(void)
     end();
 }
 
+/* ---- who looks on behalf of all ---- */
+
+struct watcher { struct waited waited[4]; size_t n; };
+
+static void *await(void *ctx)
+{
+    struct watcher *watcher = ctx;
+
+    watcher->n = waiters_await(waiters, 0, watcher->waited, 4);
+    return NULL;
+}
+
+static void waiters_are_listed_for_who_looks_as_soon_as_there_are_some(void)
+{
+    struct one ones[5] = { by_place("orders", 3, 42), by_id(), by_id(), by_id(), by_id() };
+    struct watcher watcher = { .n = 0 };
+    pthread_t thread;
+
+    begin(10);
+    CU_ASSERT_EQUAL(pthread_create(&thread, NULL, await, &watcher), 0);
+    CU_ASSERT_EQUAL(add(&ones[0], LONG_MS), KL_OK);
+    pthread_join(thread, NULL);
+    CU_ASSERT_EQUAL(watcher.n, 1);
+    CU_ASSERT(!watcher.waited[0].by_id && !strcmp(watcher.waited[0].topic, "orders"));
+    CU_ASSERT(watcher.waited[0].partition == 3 && watcher.waited[0].offset == 42);
+    for (int i = 1; i < 5; i++)
+        CU_ASSERT_EQUAL(add(&ones[i], LONG_MS), KL_OK);
+    CU_ASSERT_EQUAL(waiters_await(waiters, 1, watcher.waited, 4), 4); /* no more than there is room for */
+    waiters_end(waiters);
+    end();
+}
+
+static void waiters_end_lets_go_who_looks(void)
+{
+    struct watcher watcher = { .n = 1 };
+    pthread_t thread;
+
+    begin(10);
+    CU_ASSERT_EQUAL(pthread_create(&thread, NULL, await, &watcher), 0);
+    waiters_end(waiters);
+    pthread_join(thread, NULL);
+    CU_ASSERT_EQUAL(watcher.n, 0);
+    CU_ASSERT_EQUAL(waiters_await(waiters, LONG_MS, watcher.waited, 4), 0);
+    end();
+}
+
 KL_TESTS("waiters", T(waiters_are_woken_by_news_of_their_id), T(waiters_are_woken_by_news_of_their_place),
          T(waiters_for_one_message_are_all_woken), T(waiters_for_an_id_are_woken_by_a_failure),
          T(waiters_are_woken_when_their_time_is_over), T(waiters_that_are_removed_are_not_woken),
          T(waiters_beyond_the_maximum_are_refused), T(waiters_are_all_woken_at_the_end_and_none_comes_after),
-         T(waiters_are_woken_once_when_news_time_and_removal_meet))
+         T(waiters_are_woken_once_when_news_time_and_removal_meet),
+         T(waiters_are_listed_for_who_looks_as_soon_as_there_are_some), T(waiters_end_lets_go_who_looks))
