@@ -1,4 +1,5 @@
 # The workflow targets of the earlier system, the same in every component: "-new-" does the earlier steps first.
+include $(dir $(lastword $(MAKEFILE_LIST)))docker.mk
 .PHONY: update-local build-local build-new-local run-local run-new-local
 help:
 	@printf '%s\n' "kafkloud-$(SERVICE)" \
@@ -8,6 +9,7 @@ help:
 	  "  make run-local         run it here, in the foreground (settings: kafkloud-$(SERVICE) --help)" \
 	  "  make run-new-local     update, build, then run" \
 	  "  make check             its unit tests     (SAN=address,undefined or SAN=thread)" \
+	  $(IMAGE_HELP) \
 	  "  make clean             remove what was built"
 update-local:
 	@$(ROOT)/mk/setup.sh

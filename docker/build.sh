@@ -1,0 +1,15 @@
+#!/bin/sh
+# build.sh SERVICE COMMIT [VERSION] - in a build stage, in the checkout: makes /out/kafkloud-SERVICE, without its debug symbols.
+set -eu
+. /build/target.sh
+
+if [ -n "$tools" ]; then
+    export CC="${tools}gcc" AR="${tools}ar" PKG_CONFIG_LIBDIR="/usr/lib/$triplet/pkgconfig:/usr/share/pkgconfig"
+fi
+build() { make -s -j"$(nproc)" COMMIT="$commit" ${version:+VERSION="$version"} "$@"; }
+
+service=$1 commit=$2 version=${3:-}
+build -C common lib
+build -C "$service" build
+mkdir -p /out
+"${tools}strip" -o "/out/kafkloud-$service" "build/release/bin/kafkloud-$service"
