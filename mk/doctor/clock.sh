@@ -19,7 +19,7 @@ judge_clock() { # WHOSE ITS_SECONDS
 
 docker_clock() {
     local its
-    its=$(within 2 docker info --format '{{.SystemTime}}')
+    its=$(within 2 "$docker" info --format '{{.SystemTime}}')
     [ -z "$its" ] || judge_clock "the Docker daemon's" "$(date -d "$its" +%s)"
 }
 # The API server's answers are dated, as all of HTTP is.

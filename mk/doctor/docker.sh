@@ -1,12 +1,13 @@
 # docker.sh - doctor: Docker's client, daemon, BuildKit and compose.
 # shellcheck shell=bash
 
+docker=${DOCKER:-docker} # as mk/docker.mk takes it
 DOCKER_HELP="https://docs.docker.com/engine/install"
 
 check_docker() {
     local said
-    have docker || { wrong "no docker in PATH" "$(install docker.io "$DOCKER_HELP")"; return; }
-    said=$(within 2 docker version --format '{{.Client.Version}} {{.Server.Version}}' 2>&1)
+    have "$docker" || { wrong "no $docker in PATH" "$(install docker.io "$DOCKER_HELP")"; return; }
+    said=$(within 2 "$docker" version --format '{{.Client.Version}} {{.Server.Version}}' 2>&1)
     case $? in
         0) ok "client ${said% *}, daemon ${said#* }" ;;
         124) wrong "the daemon does not answer within 2 s" "docker version; systemctl restart docker, as root" ;;
@@ -25,11 +26,11 @@ check_docker() {
 # Up to 20.10 the client has BuildKit built in; after that it is a plugin, without which `docker build` is the old builder.
 check_builder() {
     local version
-    have docker || { wrong "no docker, so no BuildKit" "$(install docker.io "$DOCKER_HELP")"; return; }
-    version=$(within 2 docker buildx version | awk '{ print $2 }')
+    have "$docker" || { wrong "no docker, so no BuildKit" "$(install docker.io "$DOCKER_HELP")"; return; }
+    version=$(within 2 "$docker" buildx version | awk '{ print $2 }')
     [ -z "$version" ] || { ok "BuildKit, by buildx $version"; return; }
-    version=$(docker --version | grep -oE '[0-9]+' | head -1)
-    if [ "${version:-0}" -lt 23 ] && within 2 env DOCKER_BUILDKIT=1 docker build --help | grep -q -- --secret; then
+    version=$("$docker" --version | grep -oE '[0-9]+' | head -1)
+    if [ "${version:-0}" -lt 23 ] && within 2 env DOCKER_BUILDKIT=1 "$docker" build --help | grep -q -- --secret; then
         ok "BuildKit, built into the client"
     else
         wrong "this docker cannot build with BuildKit: its plugin buildx is missing" "$(install "docker-buildx (or docker-buildx-plugin, from Docker's own packages)" "https://github.com/docker/buildx#installing")"
@@ -38,7 +39,7 @@ check_builder() {
 
 check_compose() {
     local version
-    version=$(have docker && within 2 docker compose version --short)
+    version=$(have "$docker" && within 2 "$docker" compose version --short)
     version=${version#v}
     case $version in
         "") wrong "no \"docker compose\"" "$(install "docker-compose-plugin (Docker's own packages; docker-compose in Debian 13, docker-compose-v2 in Ubuntu)" "https://docs.docker.com/compose/install/linux")" ;;

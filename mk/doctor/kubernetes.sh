@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 KUBECTL_HELP="https://kubernetes.io/docs/tasks/tools/install-kubectl-linux"
-KUBECTL_MIN=27 # its kustomize knows components' labels and replacements
+KUBECTL_MIN=30 # its kustomize knows what k8s/ is written in
 
 check_kubectl() {
     local version
@@ -15,20 +15,15 @@ check_kubectl() {
     fi
 }
 
+# What the targets themselves will say: k8s/lib.sh decides which cluster is meant.
 check_context() {
-    local current
+    local said
     have kubectl || { wrong "no kubectl, so no context" "$KUBECTL_HELP"; return; }
-    current=$(within 2 kubectl config current-context 2>/dev/null)
-    if [ -z "$current" ] && [ -z "${KUBE_CONTEXT:-}" ]; then
-        wrong "kubectl has no current context" "kubectl config get-contexts, then kubectl config use-context NAME"
-    elif [ -n "${KUBE_CONTEXT:-}" ] && ! within 2 kubectl config get-contexts -o name | grep -qxF -- "$KUBE_CONTEXT"; then
-        wrong "kubectl knows no context KUBE_CONTEXT=$KUBE_CONTEXT" "kubectl config get-contexts -o name"
-    elif [ -z "${KUBE_CONTEXT:-}" ]; then
-        warn "the current context is $current; targets that change a cluster want it named" "KUBE_CONTEXT=$current make apply-k8s"
-    elif [ "$KUBE_CONTEXT" != "$current" ]; then
-        wrong "KUBE_CONTEXT=$KUBE_CONTEXT is not the current context, which is ${current:-none}" "kubectl config use-context $KUBE_CONTEXT"
+    said=$(. "$root/k8s/lib.sh" && need_context 2>&1 && echo "$context")
+    if [ $? = 0 ]; then
+        ok "$said"
     else
-        ok "$current, which KUBE_CONTEXT names"
+        wrong "${said#k8s: }" "kubectl config get-contexts, then KUBE_CONTEXT=NAME make ..."
     fi
 }
 

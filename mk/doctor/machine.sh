@@ -67,8 +67,8 @@ check_disk() {
     judge_disk "data" "$home" "make clean, or KAFKLOUD_HOME=/another/disk make run"
     [ "$(df -P "$root" | awk 'NR == 2 { print $6 }')" = "$(df -P "$(nearest "$home")" | awk 'NR == 2 { print $6 }')" ] ||
         judge_disk "builds" "$root" "make clean"
-    if asked_for docker && have docker; then
-        images=$(within 2 docker info --format '{{.DockerRootDir}}')
+    if asked_for docker && have "$docker"; then
+        images=$(within 2 "$docker" info --format '{{.DockerRootDir}}')
         [ -z "$images" ] || [ ! -d "$images" ] || judge_disk "images" "$images" "docker system prune"
     fi
 }

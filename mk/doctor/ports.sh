@@ -26,7 +26,7 @@ holder_of() { # INODE: the process that has it open; "" when it is another user'
     find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\[$1\]" -printf '%h\n' 2>/dev/null | head -1 | cut -d/ -f3
 }
 container_of() { # PORT: that publishes it
-    have docker && within 1 docker ps --filter "publish=$1" --format '{{.Names}}' | head -1
+    have "$docker" && within 1 "$docker" ps --filter "publish=$1" --format '{{.Names}}' | head -1
 }
 # Does a stack of this KAFKLOUD_HOME run, and is the process one of its children?
 is_ours() { # PID
