@@ -57,3 +57,5 @@ ours() { kube --namespace "$NAMESPACE" "$@"; }
 
 # Of a component's objects, or of all.
 selector() { echo "app=kafkloud${1:+,component=$1}"; }
+
+random() { head -c "$1" /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; } # BYTES

@@ -1,5 +1,6 @@
 # The workflow targets of the earlier system, the same in every component: "-new-" does the earlier steps first.
-include $(dir $(lastword $(MAKEFILE_LIST)))docker.mk
+include $(ROOT)/mk/docker.mk
+include $(ROOT)/mk/k8s.mk
 .PHONY: update-local build-local build-new-local run-local run-new-local
 help:
 	@printf '%s\n' "kafkloud-$(SERVICE)" \
@@ -10,6 +11,7 @@ help:
 	  "  make run-new-local     update, build, then run" \
 	  "  make check             its unit tests     (SAN=address,undefined or SAN=thread)" \
 	  $(IMAGE_HELP) \
+	  $(K8S_HELP) \
 	  "  make clean             remove what was built"
 update-local:
 	@$(ROOT)/mk/setup.sh
