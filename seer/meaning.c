@@ -1,8 +1,8 @@
 /* meaning.c - the table, read once out of its safetensors file: eight bytes with the header's length, the header (JSON),
  * the numbers.
  *
- * The file's floats, 30 MB of them, are kept as int8 with a scale a row: 7.6 MB. A mean of many such rows is within
- * a thousandth of the exact one (meaning_test.c), and the vectors are kept as int8 anyhow. */
+ * They are int8 with a scale a row, 7.6 MB: pack_table.py makes them of the model's own floats, 30 MB. A mean of many such
+ * rows is within a thousandth of the exact one (meaning_test.c), and the vectors are kept as int8 anyhow. */
 #include "meaning.h"
 
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include "wordpiece.h"
 
 #define PATH_BYTES       4096
-#define HEADER_BYTES_MAX 65536 /* ours has 80 */
+#define HEADER_BYTES_MAX 65536 /* ours has 160 */
 
 struct meaning {
     struct wordpiece *pieces;
@@ -52,11 +52,12 @@ static enum kl_code map_file(struct file *out, const char *name, struct kl_error
     return KL_OK;
 }
 
-/* Where the numbers stand: a table of floats, as many rows as the vocabulary has pieces. NULL: this is no such file. */
+/* Where the numbers stand: a row for each of the vocabulary's pieces, and behind them the rows' scales. NULL: this is no
+ * such file. */
 static const unsigned char *find_numbers(const struct file *f, size_t count)
 {
-    json_int_t rows = 0, dims = 0, from = 0, to = 0;
-    const char *type = "";
+    json_int_t rows = 0, dims = 0, rows_from = 0, rows_to = 0, scales = 0, scales_from = 0, scales_to = 0;
+    const char *row_type = "", *scale_type = "";
     const unsigned char *numbers = NULL;
     uint64_t header;
     json_t *doc;
@@ -67,43 +68,33 @@ static const unsigned char *find_numbers(const struct file *f, size_t count)
     if (header > HEADER_BYTES_MAX || header > f->len - sizeof header)
         return NULL;
     doc = json_loadb((const char *)f->bytes + sizeof header, (size_t)header, JSON_REJECT_DUPLICATES, NULL);
-    if (doc && json_unpack(doc, "{s:{s:s, s:[I,I!], s:[I,I!]}}", "embeddings", "dtype", &type, "shape", &rows, &dims, "data_offsets", &from, &to) == 0 &&
-        strcmp(type, "F32") == 0 && dims == MEANING_DIMS && rows == (json_int_t)count && from == 0 && to == rows * dims * 4 &&
-        (uint64_t)to == f->len - sizeof header - header)
+    if (doc && json_unpack(doc, "{s:{s:s, s:[I,I!], s:[I,I!]}, s:{s:s, s:[I!], s:[I,I!]}}",
+                           "embeddings", "dtype", &row_type, "shape", &rows, &dims, "data_offsets", &rows_from, &rows_to,
+                           "scales", "dtype", &scale_type, "shape", &scales, "data_offsets", &scales_from, &scales_to) == 0 &&
+        strcmp(row_type, "I8") == 0 && dims == MEANING_DIMS && rows == (json_int_t)count && rows_from == 0 && rows_to == rows * dims &&
+        strcmp(scale_type, "F32") == 0 && scales == rows && scales_from == rows_to && scales_to == scales_from + scales * 4 &&
+        (uint64_t)scales_to == f->len - sizeof header - header)
         numbers = f->bytes + sizeof header + header;
     json_decref(doc);
     return numbers;
 }
 
-static bool pack_row(const unsigned char *numbers, int8_t *row, float *scale)
-{
-    float values[MEANING_DIMS], most = 0;
-
-    memcpy(values, numbers, sizeof values); /* in the file they stand unaligned */
-    for (size_t i = 0; i < MEANING_DIMS; i++) {
-        if (!isfinite(values[i]))
-            return false;
-        most = fmaxf(most, fabsf(values[i]));
-    }
-    *scale = most / 127;
-    for (size_t i = 0; i < MEANING_DIMS; i++)
-        row[i] = most > 0 ? (int8_t)lrintf(values[i] / *scale) : 0;
-    return true;
-}
-
-static enum kl_code pack_rows(struct meaning *m, const struct file *f, const char *name, struct kl_error *err)
+static enum kl_code copy_numbers(struct meaning *m, const struct file *f, const char *name, struct kl_error *err)
 {
     const unsigned char *numbers = find_numbers(f, m->count);
+    size_t rows_bytes = m->count * MEANING_DIMS, scales_bytes = m->count * sizeof *m->scales;
 
     if (!numbers)
-        return kl_fail(err, KL_INVALID, "%s is no table of %zu x %d floats", name, m->count, MEANING_DIMS);
-    m->rows = malloc(m->count * MEANING_DIMS);
-    m->scales = malloc(m->count * sizeof *m->scales);
+        return kl_fail(err, KL_INVALID, "%s is no table of %zu x %d bytes", name, m->count, MEANING_DIMS);
+    m->rows = malloc(rows_bytes);
+    m->scales = malloc(scales_bytes);
     if (!m->rows || !m->scales)
         return kl_fail(err, KL_BUSY, "no memory for the table of meaning");
+    memcpy(m->rows, numbers, rows_bytes);
+    memcpy(m->scales, numbers + rows_bytes, scales_bytes);
     for (size_t i = 0; i < m->count; i++)
-        if (!pack_row(numbers + i * MEANING_DIMS * sizeof(float), m->rows + i * MEANING_DIMS, &m->scales[i]))
-            return kl_fail(err, KL_INVALID, "%s: row %zu holds what is no number", name, i);
+        if (!isfinite(m->scales[i]))
+            return kl_fail(err, KL_INVALID, "%s: the scale of row %zu is no number", name, i);
     return KL_OK;
 }
 
@@ -113,11 +104,11 @@ static enum kl_code read_table(struct meaning *m, const char *directory, struct 
     struct file f = { NULL, 0 };
     enum kl_code code;
 
-    snprintf(name, sizeof name, "%s/model.safetensors", directory);
+    snprintf(name, sizeof name, "%s/table.safetensors", directory);
     code = map_file(&f, name, err);
     if (code != KL_OK)
         return code;
-    code = pack_rows(m, &f, name, err);
+    code = copy_numbers(m, &f, name, err);
     munmap((void *)f.bytes, f.len);
     return code;
 }

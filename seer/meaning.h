@@ -16,7 +16,7 @@
 
 struct meaning;
 
-/* directory: holds model.safetensors and vocab.txt. KL_INVALID: a file is missing, or is not of the shape we know. */
+/* directory: holds table.safetensors and vocab.txt, as seer/model makes them. KL_INVALID: a file is missing, or is not of the shape we know. */
 KL_MUST_CHECK enum kl_code meaning_open(struct meaning **out, const char *directory, struct kl_error *err);
 void meaning_close(struct meaning *m); /* NULL is fine */
 

@@ -80,16 +80,23 @@ static void meaning_passes_over_unknown_words(void)
 
 /* ---- files that are wrong --------------------------------------------------------------------------------------- */
 
-#define TWO_ROWS "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[2,256],\"data_offsets\":[0,2048]}}"
+#define ROWS   "{\"embeddings\":{\"dtype\":\"I8\",\"shape\":[2,256],\"data_offsets\":[0,512]},"
+#define SCALES "\"scales\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[512,520]}}"
 
-/* Writes a table: the header with its length before it (said to be claim longer), then len bytes of floats. */
-static void put_table(const char *dir, const char *header, uint64_t claim, const float *numbers, size_t len)
+struct table {
+    int8_t rows[2][MEANING_DIMS];
+    float  scales[2];
+};
+static const struct table two_rows = { { { 127 }, { 127, -127 } }, { 1, 0.5f } };
+
+/* Writes a table: the header with its length before it (said to be claim longer), then len bytes of numbers. */
+static void put_table(const char *dir, const char *header, uint64_t claim, const struct table *numbers, size_t len)
 {
     char name[256];
     uint64_t header_len = strlen(header) + claim;
     FILE *f;
 
-    snprintf(name, sizeof name, "%s/model.safetensors", dir);
+    snprintf(name, sizeof name, "%s/table.safetensors", dir);
     f = fopen(name, "wbe");
     CU_ASSERT_PTR_NOT_NULL_FATAL(f);
     fwrite(&header_len, sizeof header_len, 1, f);
@@ -98,7 +105,7 @@ static void put_table(const char *dir, const char *header, uint64_t claim, const
     fclose(f);
 }
 
-static enum kl_code open_table(const char *header, uint64_t claim, const float *numbers, size_t len, struct kl_error *err)
+static enum kl_code open_table(const char *header, uint64_t claim, const struct table *numbers, size_t len, struct kl_error *err)
 {
     char dir[TEST_DIR_BYTES];
     struct meaning *m;
@@ -120,40 +127,42 @@ static void meaning_refuses_a_table_of_another_shape(void)
         "",
         "[]",
         "{\"embeddings\":{}}",
-        "{\"weights\":{\"dtype\":\"F32\",\"shape\":[2,256],\"data_offsets\":[0,2048]}}",
-        "{\"embeddings\":{\"dtype\":\"F16\",\"shape\":[2,256],\"data_offsets\":[0,2048]}}",
-        "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[3,256],\"data_offsets\":[0,2048]}}",
-        "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[2,128],\"data_offsets\":[0,2048]}}",
-        "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[2,256,1],\"data_offsets\":[0,2048]}}",
-        "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[2,256],\"data_offsets\":[8,2056]}}",
+        "{\"weights\":{\"dtype\":\"I8\",\"shape\":[2,256],\"data_offsets\":[0,512]}," SCALES,
+        "{\"embeddings\":{\"dtype\":\"U8\",\"shape\":[2,256],\"data_offsets\":[0,512]}," SCALES,
+        "{\"embeddings\":{\"dtype\":\"I8\",\"shape\":[3,256],\"data_offsets\":[0,512]}," SCALES,
+        "{\"embeddings\":{\"dtype\":\"I8\",\"shape\":[2,128],\"data_offsets\":[0,512]}," SCALES,
+        "{\"embeddings\":{\"dtype\":\"I8\",\"shape\":[2,256,1],\"data_offsets\":[0,512]}," SCALES,
+        "{\"embeddings\":{\"dtype\":\"I8\",\"shape\":[2,256],\"data_offsets\":[8,520]}," SCALES,
+        "{\"embeddings\":{\"dtype\":\"I8\",\"shape\":[2,256],\"data_offsets\":[0,512]}}",
+        ROWS "\"scales\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[512,520]}}",
+        ROWS "\"scales\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[512,520]}}",
+        ROWS "\"scales\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+        ROWS "\"scales\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[512,9223372036854775807]}}",
     };
-    static const float numbers[2 * MEANING_DIMS] = { 1 };
     struct kl_error err;
 
-    CU_ASSERT_EQUAL(open_table(TWO_ROWS, 0, numbers, sizeof numbers, &err), KL_OK);
+    CU_ASSERT_EQUAL(open_table(ROWS SCALES, 0, &two_rows, sizeof two_rows, &err), KL_OK);
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
-        CU_ASSERT_EQUAL(open_table(headers[i], 0, numbers, sizeof numbers, &err), KL_INVALID);
-        CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "model.safetensors is no table of 2 x 256 floats"));
+        CU_ASSERT_EQUAL(open_table(headers[i], 0, &two_rows, sizeof two_rows, &err), KL_INVALID);
+        CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "table.safetensors is no table of 2 x 256 bytes"));
     }
 }
 
 static void meaning_refuses_a_table_that_was_cut_short(void)
 {
-    static const float numbers[2 * MEANING_DIMS] = { 1 };
-
-    CU_ASSERT_EQUAL(open_table(TWO_ROWS, 0, numbers, sizeof numbers - 1, NULL), KL_INVALID);
-    CU_ASSERT_EQUAL(open_table(TWO_ROWS, 0, numbers, 0, NULL), KL_INVALID);
-    CU_ASSERT_EQUAL(open_table(TWO_ROWS, sizeof numbers + 1, numbers, sizeof numbers, NULL), KL_INVALID);
-    CU_ASSERT_EQUAL(open_table(TWO_ROWS, UINT64_MAX - 100, numbers, sizeof numbers, NULL), KL_INVALID);
+    CU_ASSERT_EQUAL(open_table(ROWS SCALES, 0, &two_rows, sizeof two_rows - 1, NULL), KL_INVALID);
+    CU_ASSERT_EQUAL(open_table(ROWS SCALES, 0, &two_rows, 0, NULL), KL_INVALID);
+    CU_ASSERT_EQUAL(open_table(ROWS SCALES, sizeof two_rows + 1, &two_rows, sizeof two_rows, NULL), KL_INVALID);
+    CU_ASSERT_EQUAL(open_table(ROWS SCALES, UINT64_MAX - 200, &two_rows, sizeof two_rows, NULL), KL_INVALID);
 }
 
-static void meaning_refuses_what_is_no_number(void)
+static void meaning_refuses_a_scale_that_is_no_number(void)
 {
-    float numbers[2 * MEANING_DIMS] = { 1 };
+    struct table numbers = two_rows;
     struct kl_error err;
 
-    numbers[MEANING_DIMS + 7] = NAN;
-    CU_ASSERT_EQUAL(open_table(TWO_ROWS, 0, numbers, sizeof numbers, &err), KL_INVALID);
+    numbers.scales[1] = NAN;
+    CU_ASSERT_EQUAL(open_table(ROWS SCALES, 0, &numbers, sizeof numbers, &err), KL_INVALID);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "row 1 "));
 }
 
@@ -168,12 +177,12 @@ static void meaning_names_the_file_that_is_missing(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "vocab.txt: No such file"));
     test_dir_put(dir, "vocab.txt", "[UNK]\n");
     CU_ASSERT_EQUAL(meaning_open(&m, dir, &err), KL_INVALID);
-    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "model.safetensors: No such file"));
-    test_dir_put(dir, "model.safetensors", "");
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "table.safetensors: No such file"));
+    test_dir_put(dir, "table.safetensors", "");
     CU_ASSERT_EQUAL(meaning_open(&m, dir, &err), KL_INVALID);
     test_dir_remove(dir);
 }
 
 KL_TESTS_WITH("meaning", begin, end, T(meaning_is_that_of_the_model), T(meaning_has_the_length_of_one), T(meaning_of_no_known_word_is_zero),
               T(meaning_passes_over_unknown_words), T(meaning_refuses_a_table_of_another_shape), T(meaning_refuses_a_table_that_was_cut_short),
-              T(meaning_refuses_what_is_no_number), T(meaning_names_the_file_that_is_missing))
+              T(meaning_refuses_a_scale_that_is_no_number), T(meaning_names_the_file_that_is_missing))
