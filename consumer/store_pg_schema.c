@@ -6,6 +6,8 @@
  * beside the others and then attached, since making it in its place would lock everybody out meanwhile. */
 #include "store_pg.h"
 
+#include <stddef.h>
+
 static const char FIRST[] =
     "CREATE TABLE clusters (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE,"
     " contacted boolean NOT NULL DEFAULT false, since_us bigint NOT NULL);"
