@@ -200,7 +200,7 @@ static void files_remove(const char *path)
 int main(int argc, char **argv)
 {
     char dir[4000], path[4100];
-    struct store_conf conf = { .path = path, .retention_ms = INT64_C(7) * 86400000, .batch_max = BATCH_MOST };
+    struct store_conf conf = { .where = path, .retention_ms = INT64_C(7) * 86400000, .batch_max = BATCH_MOST };
     struct kl_feed_store feed;
     struct store *store;
     struct kl_error err;

@@ -30,7 +30,7 @@ static int64_t number;
 
 static void parts_open(void)
 {
-    struct store_conf store = { .path = path, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
+    struct store_conf store = { .where = path, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
                                 .batch_max = (size_t)conf.batch_max, .stored = waiters_news };
     struct readers_conf readers = { .store = path, .migrations = store_migrations(), .retention_ms = conf.retention_ms };
     struct kl_error err;

@@ -52,7 +52,7 @@ static void feed_ended(void *ctx, enum kl_feed_end end, const char *why)
 
 static enum kl_code open_store(struct consumer *c, struct kl_error *err)
 {
-    struct store_conf store = { .path = conf.store_file, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
+    struct store_conf store = { .where = conf.store_file, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
                                 .batch_max = (size_t)conf.batch_max, .stored = waiters_news };
     struct readers_conf readers = { .store = conf.store_file, .migrations = store_migrations(), .retention_ms = conf.retention_ms };
 

@@ -1,210 +1,31 @@
-/* store.c - see store.h: opening and closing, the totals' beginning, clusters. */
+/* store.c - see store.h: which kind of store it is, and what a batch changes in memory. That changes only after the commit,
+ * so a batch that failed can come again. */
 #include "store_internal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include "clock.h"
-#include "log.h"
-#include "outcomes.h"
 
 #define NEWS_FIRST     64
 #define HIST_BYTES_MAX (KL_HIST_BUCKETS * 16)
 
-/* ---- small helpers ---- */
-
-sqlite3_stmt *store_statement(struct store *s, const char *sql, struct kl_error *err)
-{
-    return kl_sqlite_statement(s->db, sql, err);
-}
-
-enum kl_code store_number(struct store *s, sqlite3_stmt *st, int64_t absent, int64_t *out, struct kl_error *err)
-{
-    enum kl_code code = KL_OK;
-    int rc = sqlite3_step(st);
-
-    *out = absent;
-    if (rc == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
-        *out = sqlite3_column_int64(st, 0);
-    else if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        code = kl_sqlite_fail(s->db, "cannot read the store", err);
-    sqlite3_reset(st);
-    return code;
-}
-
-static enum kl_code number(struct store *s, const char *sql, int64_t absent, int64_t *out, struct kl_error *err)
-{
-    sqlite3_stmt *st = store_statement(s, sql, err);
-
-    return st ? store_number(s, st, absent, out, err) : err->code;
-}
-
-enum kl_code store_state_set(struct store *s, const char *name, int64_t value, struct kl_error *err)
-{
-    static const char SET_STATE[] = "INSERT INTO state (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
-    sqlite3_stmt *st = store_statement(s, SET_STATE, err);
-
-    if (!st)
-        return err->code;
-    sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(st, 2, value);
-    return kl_sqlite_run(s->db, st, err);
-}
-
-/* ---- opening ---- */
-
-static enum kl_code directories_make(const char *path, struct kl_error *err)
-{
-    char dir[4096];
-
-    if ((size_t)snprintf(dir, sizeof dir, "%s", path) >= sizeof dir)
-        return kl_fail(err, KL_INVALID, "the store's path is too long");
-    for (char *slash = strchr(dir + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(dir, 0777) && errno != EEXIST)
-            return kl_fail(err, KL_BUSY, "cannot make the directory %s: %s", dir, strerror(errno));
-        *slash = '/';
-    }
-    return KL_OK;
-}
-
-static enum kl_code memory_take(struct store *s, struct kl_error *err)
-{
-    enum kl_code code;
-
-    kl_buf_init(&s->encoded, HIST_BYTES_MAX);
-    s->headers = calloc(s->conf.batch_max, sizeof *s->headers);
-    s->key_hashes = calloc(s->conf.batch_max, sizeof *s->key_hashes);
-    s->news = calloc(NEWS_FIRST, sizeof *s->news);
-    s->news_room = NEWS_FIRST;
-    if (!s->headers || !s->key_hashes || !s->news)
-        return kl_fail(err, KL_BUSY, "no memory for the store");
-    code = totals_new(&s->totals, err);
-    return code ? code : keys_new(&s->keys, s->conf.batch_max, err);
-}
-
-static enum kl_code numbers_load(struct store *s, struct kl_error *err)
-{
-    static const char FIRST_SEQ[] = "SELECT value FROM state WHERE name = 'first_seq'";
-    static const char LAST_SEQ[] = "SELECT max(seq) FROM receipts";
-    static const char CLUSTER[] = "SELECT value FROM state WHERE name = 'cluster'";
-    static const char DUPLICATES[] = "SELECT EXISTS (SELECT 1 FROM duplicates)";
-    int64_t last, duplicates;
-    enum kl_code code = number(s, FIRST_SEQ, 1, &s->first_seq, err);
-
-    if (!code)
-        code = number(s, LAST_SEQ, s->first_seq - 1, &last, err);
-    if (!code)
-        code = number(s, CLUSTER, 0, &s->cluster, err);
-    if (!code)
-        code = number(s, DUPLICATES, 0, &duplicates, err);
-    if (code)
-        return code;
-    s->next_seq = last + 1;
-    s->has_duplicates = duplicates;
-    return keys_load(s->keys, s->db, s->next_seq, err);
-}
-
-static enum kl_code topics_load(struct store *s, struct kl_error *err)
-{
-    static const char TOTALS[] = "SELECT topic, sum(messages), sum(bytes), sum(duplicated), sum(negative) FROM incarnations"
-                                 " WHERE cluster = ?1 AND topic != ?2 GROUP BY topic";
-    sqlite3_stmt *st = store_statement(s, TOTALS, err);
-    int rc;
-
-    if (!st)
-        return err->code;
-    sqlite3_bind_int64(st, 1, s->cluster);
-    sqlite3_bind_text(st, 2, KL_OUTCOMES_TOPIC, -1, SQLITE_STATIC);
-    while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
-        int place = totals_place(s->totals, (const char *)sqlite3_column_text(st, 0));
-        struct totals_delta sums = { sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2), sqlite3_column_int64(st, 3),
-                                     sqlite3_column_int64(st, 4), NULL };
-
-        if (place < 0)
-            break;
-        totals_add(s->totals, place, 0, &sums); /* second 0: they count in no rate */
-    }
-    sqlite3_reset(st);
-    if (rc == SQLITE_ROW)
-        return kl_fail(err, KL_BUSY, "no memory for totals");
-    return rc == SQLITE_DONE ? KL_OK : kl_sqlite_fail(s->db, "cannot read the totals", err);
-}
-
-/* Totals of s->cluster, from the store into memory. */
-static enum kl_code totals_load(struct store *s, struct kl_error *err)
-{
-    static const char CLUSTER_ROW[] = "SELECT since_us, failed FROM clusters WHERE id = ?1";
-    sqlite3_stmt *st = store_statement(s, CLUSTER_ROW, err);
-    enum kl_code code;
-
-    if (!st)
-        return err->code;
-    sqlite3_bind_int64(st, 1, s->cluster);
-    if (sqlite3_step(st) == SQLITE_ROW)
-        totals_reset(s->totals, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1));
-    else
-        totals_reset(s->totals, 0, 0);
-    sqlite3_reset(st);
-    code = topics_load(s, err);
-    return code ? code : store_latency_load(s, err);
-}
-
 enum kl_code store_open(struct store **out, const struct store_conf *conf, struct kl_error *err)
 {
-    struct store *s = calloc(1, sizeof *s);
-    enum kl_code code;
-
-    if (!s)
-        return kl_fail(err, KL_BUSY, "no memory for the store");
-    s->conf = *conf;
-    code = memory_take(s, err);
-    if (!code)
-        code = directories_make(conf->path, err);
-    if (!code)
-        code = kl_sqlite_open(&s->db, conf->path, KL_SQLITE_OWNER, store_migrations(), err);
-    if (!code)
-        code = numbers_load(s, err);
-    if (!code)
-        code = totals_load(s, err);
-    if (code == KL_BROKEN) {
-        struct kl_error why = *err;
-
-        kl_fail(err, code, "%s cannot be used: %s; move it away, and the next start makes a new one", conf->path, why.text);
-    }
-    if (code) {
-        store_close(s);
-        return code;
-    }
-    *out = s;
-    return KL_OK;
-}
-
-static void incarnations_free(struct store *s)
-{
-    for (size_t i = 0; i < s->n_incarnations; i++) {
-        free(s->incarnations[i]->doubts);
-        free(s->incarnations[i]);
-    }
-    free(s->incarnations);
+    return store_sqlite_ops.open(out, conf, err);
 }
 
 void store_close(struct store *s)
 {
-    if (!s)
-        return;
-    kl_sqlite_close(s->db);
-    incarnations_free(s);
-    keys_free(s->keys);
-    totals_free(s->totals);
-    kl_buf_fini(&s->encoded);
-    free(s->news);
-    free(s->key_hashes);
-    free(s->headers);
-    free(s);
+    if (s)
+        s->ops->close(s);
+}
+
+struct kl_feed_store store_feed(struct store *s)
+{
+    struct kl_feed_store feed = s->ops->feed;
+
+    feed.ctx = s;
+    return feed;
 }
 
 struct totals *store_totals(struct store *s)
@@ -223,81 +44,160 @@ struct store_counts store_counts(struct store *s)
                                   s->counts.blocks, s->counts.blocks_bad, s->counts.removed };
 }
 
-/* ---- clusters ---- */
+/* ---- the base ---- */
 
-static enum kl_code cluster_row(struct store *s, const char *name, bool *contacted, struct kl_error *err)
+enum kl_code store_init(struct store *s, const struct store_ops *ops, const struct store_conf *conf, struct kl_error *err)
 {
-    static const char FIND[] = "SELECT id, contacted FROM clusters WHERE name = ?1";
-    static const char MAKE[] = "INSERT INTO clusters (name, since_us) VALUES (?1, ?2)";
-    sqlite3_stmt *st = store_statement(s, FIND, err);
-    enum kl_code code;
+    s->ops = ops;
+    s->conf = *conf;
+    kl_buf_init(&s->encoded, HIST_BYTES_MAX);
+    s->headers = calloc(conf->batch_max, sizeof *s->headers);
+    s->news = calloc(NEWS_FIRST, sizeof *s->news);
+    s->news_room = NEWS_FIRST;
+    if (!s->headers || !s->news)
+        return kl_fail(err, KL_BUSY, "no memory for the store");
+    return totals_new(&s->totals, err);
+}
 
-    if (!st)
-        return err->code;
-    sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
-    *contacted = false;
-    if (sqlite3_step(st) == SQLITE_ROW) {
-        s->cluster = sqlite3_column_int64(st, 0);
-        *contacted = sqlite3_column_int(st, 1);
-        sqlite3_reset(st);
-        return KL_OK;
+void store_fini(struct store *s)
+{
+    for (size_t i = 0; i < s->n_incarnations; i++) {
+        free(s->incarnations[i]->doubts);
+        free(s->incarnations[i]);
     }
-    sqlite3_reset(st);
-    st = store_statement(s, MAKE, err);
-    if (!st)
-        return err->code;
-    sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(st, 2, kl_wall_us());
-    code = kl_sqlite_run(s->db, st, err);
-    if (!code)
-        s->cluster = sqlite3_last_insert_rowid(kl_sqlite_handle(s->db));
-    return code;
+    free(s->incarnations);
+    totals_free(s->totals);
+    kl_buf_fini(&s->encoded);
+    free(s->news);
+    free(s->headers);
 }
 
-static enum kl_code cluster(void *ctx, const char *name, bool *contacted, struct kl_error *err)
-{
-    struct store *s = ctx;
-    int64_t last = s->cluster;
-    enum kl_code code = kl_sqlite_begin(s->db, err);
+/* ---- incarnations ---- */
 
-    if (code)
-        return code;
-    code = cluster_row(s, name, contacted, err);
-    if (!code)
-        code = store_state_set(s, "cluster", s->cluster, err);
-    if (!code)
-        code = kl_sqlite_commit(s->db, err);
-    else
-        kl_sqlite_rollback(s->db);
-    if (code) {
-        s->cluster = last;
-        return code;
+static struct store_incarnation *incarnation_find(const struct store *s, int64_t id)
+{
+    for (size_t i = 0; i < s->n_incarnations; i++)
+        if (s->incarnations[i]->id == id)
+            return s->incarnations[i];
+    return NULL;
+}
+
+bool store_has_incarnation(const struct store *s, int64_t id)
+{
+    return incarnation_find(s, id) != NULL;
+}
+
+struct store_incarnation *store_incarnation(struct store *s, int64_t id)
+{
+    if (!s->last || s->last->id != id)
+        s->last = incarnation_find(s, id);
+    kl_assert(s->last != NULL); /* topic() has introduced it */
+    return s->last;
+}
+
+static bool incarnations_grow(struct store *s)
+{
+    size_t room = s->incarnations_room ? s->incarnations_room * 2 : 16;
+    struct store_incarnation **more;
+
+    if (s->n_incarnations < s->incarnations_room)
+        return true;
+    more = calloc(room, sizeof *more);
+    if (!more)
+        return false;
+    for (size_t i = 0; i < s->n_incarnations; i++)
+        more[i] = s->incarnations[i];
+    free(s->incarnations);
+    s->incarnations = more;
+    s->incarnations_room = room;
+    return true;
+}
+
+enum kl_code store_incarnation_add(struct store *s, int64_t id, const char *topic, struct store_doubt *doubts, size_t n_doubts,
+                                   struct kl_error *err)
+{
+    struct store_incarnation *inc = incarnations_grow(s) ? calloc(1, sizeof *inc) : NULL;
+
+    if (!inc)
+        return kl_fail(err, KL_BUSY, "no memory for one more topic");
+    inc->id = id;
+    snprintf(inc->topic, sizeof inc->topic, "%s", topic);
+    if (strcmp(topic, KL_OUTCOMES_TOPIC))
+        inc->place = totals_place(s->totals, topic);
+    if (inc->place < 0) {
+        free(inc);
+        return kl_fail(err, KL_BUSY, "no memory for one more topic");
     }
-    if (last && last != s->cluster)
-        kl_warn("the store was last used with another cluster; that one's receipts stay, totals are this one's", KL_S("cluster", name));
-    if (s->cluster != last)
-        code = totals_load(s, err);
-    if (code)
-        s->cluster = last; /* so that the next try loads them */
-    return code;
+    inc->doubts = doubts;
+    inc->n_doubts = n_doubts;
+    s->incarnations[s->n_incarnations++] = inc;
+    return KL_OK;
 }
 
-static enum kl_code contacted(void *ctx, struct kl_error *err)
-{
-    static const char CONTACTED[] = "UPDATE clusters SET contacted = 1 WHERE id = ?1";
-    struct store *s = ctx;
-    sqlite3_stmt *st = store_statement(s, CONTACTED, err);
+/* ---- a batch ---- */
 
-    if (!st)
-        return err->code;
-    sqlite3_bind_int64(st, 1, s->cluster);
-    return kl_sqlite_run(s->db, st, err);
+void store_batch_begin(struct store *s, const struct kl_feed_batch *batch)
+{
+    kl_assert(batch->n_records <= s->conf.batch_max);
+    s->n_news = 0;
+    s->failed = 0;
+    for (size_t i = 0; i < s->n_incarnations; i++)
+        s->incarnations[i]->touched = false;
+    for (size_t i = 0; i < batch->n_records; i++)
+        if (!store_is_journal(&batch->records[i]))
+            store_header_read(batch->records[i].message, &s->headers[i]);
 }
 
-/* ---- the feed's side ---- */
-
-struct kl_feed_store store_feed(struct store *s)
+struct store_incarnation *store_touch(struct store *s, int64_t id)
 {
-    return (struct kl_feed_store){ .ctx = s, .cluster = cluster, .contacted = contacted, .topic = store_topic, .position = store_position,
-                                   .batch = store_batch, .gone = store_gone, .upkeep = store_upkeep };
+    struct store_incarnation *inc = store_incarnation(s, id);
+
+    if (!inc->touched)
+        inc->delta = (struct store_delta){ .messages = 0 };
+    inc->touched = true;
+    return inc;
+}
+
+enum kl_code store_news_add(struct store *s, const struct store_news *news, struct kl_error *err)
+{
+    if (s->n_news == s->news_room) {
+        size_t room = s->news_room * 2;
+        struct store_news *more = calloc(room, sizeof *more);
+
+        if (!more)
+            return kl_fail(err, KL_BUSY, "no memory for a batch's news");
+        memcpy(more, s->news, s->n_news * sizeof *more);
+        free(s->news);
+        s->news = more;
+        s->news_room = room;
+    }
+    s->news[s->n_news++] = *news;
+    return KL_OK;
+}
+
+static void totals_take(struct store *s, int64_t at_s)
+{
+    for (size_t i = 0; i < s->n_incarnations; i++) {
+        struct store_incarnation *inc = s->incarnations[i];
+        struct totals_delta delta = { inc->delta.messages, inc->delta.bytes, inc->delta.duplicated, inc->delta.negative,
+                                      &inc->delta.latency };
+
+        if (!inc->touched)
+            continue;
+        totals_add(s->totals, inc->place, at_s, &delta);
+        store_latency_take(inc);
+        s->counts.duplicates += inc->delta.duplicated;
+    }
+    if (s->failed)
+        totals_add_failed(s->totals, s->failed);
+    s->counts.failures += s->failed;
+}
+
+void store_batch_take(struct store *s, int64_t at_s, size_t n_receipts)
+{
+    totals_take(s, at_s);
+    s->counts.receipts += (int64_t)n_receipts;
+    s->counts.batches++;
+    if (s->conf.stored && s->n_news)
+        s->conf.stored(s->conf.stored_ctx, s->news, s->n_news);
 }

@@ -27,7 +27,7 @@ struct store_news {
 };
 
 struct store_conf {
-    const char *path;          /* its directory is made when it is missing */
+    const char *where;         /* the setting STORE: a file, whose directory is made when it is missing */
     int64_t     retention_ms;  /* receipts older than this are removed */
     int64_t     receipts_max;  /* and the oldest beyond so many */
     size_t      batch_max;     /* records a batch, as the feed's */

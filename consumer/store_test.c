@@ -6,7 +6,7 @@
 
 #include "fault.h"
 #include "outcomes.h"
-#include "store_internal.h"
+#include "store_sqlite.h"
 
 static struct kl_incarnation journal = { .topic = KL_OUTCOMES_TOPIC, .partitions = 1 };
 
@@ -203,7 +203,7 @@ static void child_run(int ready)
 static void store_has_one_receipt_an_offset_after_a_kill_at_any_instant(void)
 {
     place_make();
-    store_conf = (struct store_conf){ .path = path };
+    store_conf = (struct store_conf){ .where = path };
     for (int round = 1; round <= 5; round++) {
         int pipe_fds[2], status;
         char byte;
@@ -297,7 +297,7 @@ static void store_takes_a_batch_again_that_found_no_room(void)
 /* The file may grow by so many pages more; -1: as it likes. */
 static void room_leave(int pages)
 {
-    sqlite3 *db = kl_sqlite_handle(store->db);
+    sqlite3 *db = kl_sqlite_handle(((struct store_sqlite *)store)->db);
     sqlite3_stmt *st;
     char sql[64];
 
@@ -650,7 +650,7 @@ static void store_removes_the_oldest_beyond_the_maximum(void)
     struct kl_uuid first, last;
 
     place_make();
-    store_conf = (struct store_conf){ .path = path, .receipts_max = 1000 };
+    store_conf = (struct store_conf){ .where = path, .receipts_max = 1000 };
     store_begin();
     first = record(0, 0, "k")->parsed.id;
     batch();
@@ -675,7 +675,7 @@ static void store_removes_the_oldest_beyond_the_maximum(void)
 static void store_removes_what_is_older_than_the_retention(void)
 {
     place_make();
-    store_conf = (struct store_conf){ .path = path, .retention_ms = 3600 * 1000 };
+    store_conf = (struct store_conf){ .where = path, .retention_ms = 3600 * 1000 };
     store_begin();
     for (int64_t offset = 0; offset < 100; offset++) {
         record(0, offset, "k");
@@ -692,7 +692,7 @@ static void store_removes_what_is_older_than_the_retention(void)
 static void store_can_lose_every_receipt_and_goes_on_numbering(void)
 {
     place_make();
-    store_conf = (struct store_conf){ .path = path, .retention_ms = 3600 * 1000 };
+    store_conf = (struct store_conf){ .where = path, .retention_ms = 3600 * 1000 };
     store_begin();
     for (int64_t offset = 0; offset < 100; offset++) {
         record(0, offset, "k");
@@ -725,7 +725,7 @@ static void store_does_not_call_removed_what_it_has_yet_to_read(void)
     struct kl_uuid removed = old_id(7200), unread = old_id(1800);
 
     place_make();
-    store_conf = (struct store_conf){ .path = path, .receipts_max = 10 };
+    store_conf = (struct store_conf){ .where = path, .receipts_max = 10 };
     store_begin();
     for (int64_t offset = 0; offset < 20; offset++) {
         struct test_message *m = record(0, offset, "k");
@@ -746,7 +746,7 @@ static void store_lets_an_id_live_on_in_its_duplicate(void)
     struct test_message *m;
 
     place_make();
-    store_conf = (struct store_conf){ .path = path, .receipts_max = 10 };
+    store_conf = (struct store_conf){ .where = path, .receipts_max = 10 };
     store_begin();
     first = record(0, 0, "k")->parsed;
     batch();

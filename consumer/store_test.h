@@ -95,7 +95,7 @@ static inline void store_begin_on(const char *cluster)
     struct kl_error err;
     bool contacted;
 
-    store_conf.path = path;
+    store_conf.where = path;
     store_conf.batch_max = BATCH_MAX;
     if (!store_conf.retention_ms)
         store_conf.retention_ms = INT64_C(7) * 86400 * 1000;
@@ -126,7 +126,7 @@ static inline void store_end(void)
 static inline void begin(void)
 {
     place_make();
-    store_conf = (struct store_conf){ .path = path };
+    store_conf = (struct store_conf){ .where = path };
     store_begin();
 }
 

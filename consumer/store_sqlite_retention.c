@@ -1,8 +1,8 @@
-/* store_retention.c - what is removed: receipts older than the retention or beyond the maximum, and what belonged to them.
+/* store_sqlite_retention.c - what is removed: receipts older than the retention or beyond the maximum, and what belonged to them.
  *
  * Receipts are numbered in the order of time, so the oldest are a range of numbers: nothing is searched for. Each call
  * does a bounded piece, faster than batches can add, and the next call goes on. */
-#include "store_internal.h"
+#include "store_sqlite.h"
 
 #include "clock.h"
 #include "log.h"
@@ -12,9 +12,9 @@
 #define SLOW_US       1000000    /* how often ages are looked at */
 #define BLOCK_SLACK_US (INT64_C(600) * 1000000) /* a block may have been written so long after its messages were accepted */
 
-static enum kl_code run_to(struct store *s, const char *sql, int64_t from, int64_t to, struct kl_error *err)
+static enum kl_code run_to(struct store_sqlite *s, const char *sql, int64_t from, int64_t to, struct kl_error *err)
 {
-    sqlite3_stmt *st = store_statement(s, sql, err);
+    sqlite3_stmt *st = store_sqlite_statement(s, sql, err);
 
     if (!st)
         return err->code;
@@ -24,7 +24,7 @@ static enum kl_code run_to(struct store *s, const char *sql, int64_t from, int64
 }
 
 /* An id whose first receipt goes lives on in its first duplicate that stays. */
-static enum kl_code duplicates_promote(struct store *s, int64_t from, int64_t to, struct kl_error *err)
+static enum kl_code duplicates_promote(struct store_sqlite *s, int64_t from, int64_t to, struct kl_error *err)
 {
     static const char PROMOTE[] =
         "UPDATE ids SET seq = (SELECT min(d.seq) FROM duplicates d WHERE d.id = ids.id AND d.seq > ?2)"
@@ -44,7 +44,7 @@ static enum kl_code duplicates_promote(struct store *s, int64_t from, int64_t to
     return code ? code : run_to(s, REMOVE_PROMOTED, from, to, err);
 }
 
-static enum kl_code receipts_remove(struct store *s, int64_t from, int64_t to, struct kl_error *err)
+static enum kl_code receipts_remove(struct store_sqlite *s, int64_t from, int64_t to, struct kl_error *err)
 {
     static const char REMOVE_IDS[] = "DELETE FROM ids WHERE id IN (SELECT id FROM receipts WHERE seq BETWEEN ?1 AND ?2) AND seq <= ?2";
     static const char REMOVE_RECEIPTS[] = "DELETE FROM receipts WHERE seq BETWEEN ?1 AND ?2";
@@ -61,7 +61,7 @@ static enum kl_code receipts_remove(struct store *s, int64_t from, int64_t to, s
     if (!code)
         code = run_to(s, REMOVE_RUNS, 0, (to + 1) / KEYS_RUN - 1, err); /* those that lie wholly under what stays */
     if (!code)
-        code = store_state_set(s, "first_seq", to + 1, err);
+        code = store_sqlite_state_set(s, "first_seq", to + 1, err);
     if (code) {
         kl_sqlite_rollback(s->db);
         return code;
@@ -70,18 +70,18 @@ static enum kl_code receipts_remove(struct store *s, int64_t from, int64_t to, s
 }
 
 /* A column of the receipt with the highest number up to seq; absent when there is none. */
-static enum kl_code receipt_number(struct store *s, const char *sql, int64_t seq, int64_t absent, int64_t *out, struct kl_error *err)
+static enum kl_code receipt_number(struct store_sqlite *s, const char *sql, int64_t seq, int64_t absent, int64_t *out, struct kl_error *err)
 {
-    sqlite3_stmt *st = store_statement(s, sql, err);
+    sqlite3_stmt *st = store_sqlite_statement(s, sql, err);
 
     if (!st)
         return err->code;
     sqlite3_bind_int64(st, 1, seq);
-    return store_number(s, st, absent, out, err);
+    return store_sqlite_number(s, st, absent, out, err);
 }
 
 /* Removes the receipts up to number to. */
-static enum kl_code receipts_forget(struct store *s, int64_t to, struct kl_error *err)
+static enum kl_code receipts_forget(struct store_sqlite *s, int64_t to, struct kl_error *err)
 {
     static const char ACCEPTED[] = "SELECT accepted_us FROM receipts WHERE seq <= ?1 AND start IS NOT NULL ORDER BY seq DESC LIMIT 1";
     int64_t accepted_us = 0;
@@ -91,16 +91,16 @@ static enum kl_code receipts_forget(struct store *s, int64_t to, struct kl_error
         code = receipts_remove(s, s->first_seq, to, err);
     if (code)
         return code;
-    s->counts.removed += to + 1 - s->first_seq;
+    s->base.counts.removed += to + 1 - s->first_seq;
     s->first_seq = to + 1;
     if (accepted_us - BLOCK_SLACK_US > s->horizon_us)
         s->horizon_us = accepted_us - BLOCK_SLACK_US;
     return KL_OK;
 }
 
-static enum kl_code retain_count(struct store *s, struct kl_error *err)
+static enum kl_code retain_count(struct store_sqlite *s, struct kl_error *err)
 {
-    int64_t beyond = s->next_seq - s->first_seq - s->conf.receipts_max;
+    int64_t beyond = s->next_seq - s->first_seq - s->base.conf.receipts_max;
 
     if (beyond <= 0)
         return KL_OK;
@@ -108,7 +108,7 @@ static enum kl_code retain_count(struct store *s, struct kl_error *err)
 }
 
 /* *left: there is more to remove. */
-static enum kl_code retain_age(struct store *s, int64_t before_us, bool *left, struct kl_error *err)
+static enum kl_code retain_age(struct store_sqlite *s, int64_t before_us, bool *left, struct kl_error *err)
 {
     static const char CONSUMED[] = "SELECT consumed_us FROM receipts WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1";
     int64_t low = s->first_seq, high = s->first_seq + CHUNK; /* what is older ends in low..high */
@@ -133,7 +133,7 @@ static enum kl_code retain_age(struct store *s, int64_t before_us, bool *left, s
 
 /* ---- the other tables ---- */
 
-static enum kl_code retain_rest(struct store *s, int64_t before_us, struct kl_error *err)
+static enum kl_code retain_rest(struct store_sqlite *s, int64_t before_us, struct kl_error *err)
 {
     static const char *const old_rows[] = {
         "DELETE FROM blocks WHERE written_us < ?1 AND seq IN (SELECT seq FROM blocks ORDER BY seq LIMIT ?2)",
@@ -153,9 +153,9 @@ static enum kl_code retain_rest(struct store *s, int64_t before_us, struct kl_er
     return code;
 }
 
-static enum kl_code retain_old(struct store *s, struct kl_error *err)
+static enum kl_code retain_old(struct store_sqlite *s, struct kl_error *err)
 {
-    int64_t before_us = kl_wall_us() - s->conf.retention_ms * 1000;
+    int64_t before_us = kl_wall_us() - s->base.conf.retention_ms * 1000;
     bool left = false;
     enum kl_code code;
 
@@ -170,17 +170,17 @@ static enum kl_code retain_old(struct store *s, struct kl_error *err)
     return code;
 }
 
-static enum kl_code run_build(struct store *s, struct kl_error *err)
+static enum kl_code run_build(struct store_sqlite *s, struct kl_error *err)
 {
-    return keys_build(s->keys, s->db, err);
+    return keys_build(s->base.keys, s->db, err);
 }
 
 /* Upkeep that fails is tried again with the next batch; a store that is truly broken will refuse that one too. What is
  * removed comes first, and whatever became of the rest: on a full disk it makes room. */
-void store_upkeep(void *ctx)
+void store_sqlite_upkeep(void *ctx)
 {
-    static enum kl_code (*const parts[])(struct store *s, struct kl_error *err) = { retain_count, retain_old, run_build };
-    struct store *s = ctx;
+    static enum kl_code (*const parts[])(struct store_sqlite *s, struct kl_error *err) = { retain_count, retain_old, run_build };
+    struct store_sqlite *s = ctx;
     struct kl_error err;
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

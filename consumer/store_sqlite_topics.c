@@ -1,5 +1,5 @@
-/* store_topics.c - topics, their incarnations, and where reading goes on. */
-#include "store_internal.h"
+/* store_sqlite_topics.c - topics, their incarnations, and where reading goes on. */
+#include "store_sqlite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,36 +8,6 @@
 #include "clock.h"
 #include "outcomes.h"
 
-struct store_incarnation *store_incarnation(struct store *s, int64_t id)
-{
-    if (s->last && s->last->id == id)
-        return s->last;
-    s->last = NULL;
-    for (size_t i = 0; !s->last && i < s->n_incarnations; i++)
-        if (s->incarnations[i]->id == id)
-            s->last = s->incarnations[i];
-    kl_assert(s->last != NULL); /* topic() has introduced it */
-    return s->last;
-}
-
-static bool incarnations_grow(struct store *s)
-{
-    size_t room = s->incarnations_room ? s->incarnations_room * 2 : 16;
-    struct store_incarnation **more;
-
-    if (s->n_incarnations < s->incarnations_room)
-        return true;
-    more = calloc(room, sizeof *more);
-    if (!more)
-        return false;
-    for (size_t i = 0; i < s->n_incarnations; i++)
-        more[i] = s->incarnations[i];
-    free(s->incarnations);
-    s->incarnations = more;
-    s->incarnations_room = room;
-    return true;
-}
-
 /* The latest incarnation of a topic. */
 struct latest {
     int64_t id;     /* 0: none */
@@ -45,11 +15,11 @@ struct latest {
     bool    over;
 };
 
-static enum kl_code incarnation_find(struct store *s, const char *topic, struct latest *latest, struct kl_error *err)
+static enum kl_code incarnation_find(struct store_sqlite *s, const char *topic, struct latest *latest, struct kl_error *err)
 {
     static const char LATEST[] = "SELECT id, before, over_us IS NOT NULL FROM incarnations WHERE cluster = ?1 AND topic = ?2"
                                  " ORDER BY id DESC LIMIT 1";
-    sqlite3_stmt *st = store_statement(s, LATEST, err);
+    sqlite3_stmt *st = store_sqlite_statement(s, LATEST, err);
     int rc;
 
     *latest = (struct latest){ .id = 0 };
@@ -66,10 +36,10 @@ static enum kl_code incarnation_find(struct store *s, const char *topic, struct 
     return KL_OK;
 }
 
-static enum kl_code incarnation_end(struct store *s, int64_t id, struct kl_error *err)
+static enum kl_code incarnation_end(struct store_sqlite *s, int64_t id, struct kl_error *err)
 {
     static const char END[] = "UPDATE incarnations SET over_us = ?2 WHERE id = ?1 AND over_us IS NULL";
-    sqlite3_stmt *st = store_statement(s, END, err);
+    sqlite3_stmt *st = store_sqlite_statement(s, END, err);
 
     if (!st)
         return err->code;
@@ -78,10 +48,10 @@ static enum kl_code incarnation_end(struct store *s, int64_t id, struct kl_error
     return kl_sqlite_run(s->db, st, err);
 }
 
-static enum kl_code incarnation_make(struct store *s, const char *topic, int64_t before, int64_t *id, struct kl_error *err)
+static enum kl_code incarnation_make(struct store_sqlite *s, const char *topic, int64_t before, int64_t *id, struct kl_error *err)
 {
     static const char MAKE[] = "INSERT INTO incarnations (cluster, topic, began_us, before) VALUES (?1, ?2, ?3, nullif(?4, 0))";
-    sqlite3_stmt *st = store_statement(s, MAKE, err);
+    sqlite3_stmt *st = store_sqlite_statement(s, MAKE, err);
     enum kl_code code;
 
     if (!st)
@@ -97,62 +67,53 @@ static enum kl_code incarnation_make(struct store *s, const char *topic, int64_t
 }
 
 /* The ranges of the incarnation before that were read after its last mark: kafka_feed.h. */
-static enum kl_code doubts_load(struct store *s, struct store_incarnation *inc, int64_t before, struct kl_error *err)
+static enum kl_code doubts_load(struct store_sqlite *s, int64_t before, struct store_doubt **doubts, size_t *n_doubts, struct kl_error *err)
 {
     static const char COUNT[] = "SELECT count(*) FROM offsets WHERE incarnation = ?1 AND mark_next < next";
     static const char RANGES[] = "SELECT part, mark_next, next FROM offsets WHERE incarnation = ?1 AND mark_next < next";
-    sqlite3_stmt *st = store_statement(s, COUNT, err);
+    sqlite3_stmt *st = store_sqlite_statement(s, COUNT, err);
     int64_t n = 0;
     enum kl_code code;
 
     if (!st)
         return err->code;
     sqlite3_bind_int64(st, 1, before);
-    code = store_number(s, st, 0, &n, err);
+    code = store_sqlite_number(s, st, 0, &n, err);
     if (code || !n)
         return code;
-    inc->doubts = calloc((size_t)n, sizeof *inc->doubts);
-    st = inc->doubts ? store_statement(s, RANGES, err) : NULL;
+    st = store_sqlite_statement(s, RANGES, err);
     if (!st)
-        return inc->doubts ? err->code : kl_fail(err, KL_BUSY, "no memory for a topic's partitions");
+        return err->code;
+    *doubts = calloc((size_t)n, sizeof **doubts);
+    if (!*doubts)
+        return kl_fail(err, KL_BUSY, "no memory for a topic's partitions");
     sqlite3_bind_int64(st, 1, before);
-    while (inc->n_doubts < (size_t)n && sqlite3_step(st) == SQLITE_ROW)
-        inc->doubts[inc->n_doubts++] = (struct store_doubt){ before, sqlite3_column_int(st, 0), sqlite3_column_int64(st, 1),
-                                                             sqlite3_column_int64(st, 2) };
+    while (*n_doubts < (size_t)n && sqlite3_step(st) == SQLITE_ROW)
+        (*doubts)[(*n_doubts)++] = (struct store_doubt){ before, sqlite3_column_int(st, 0), sqlite3_column_int64(st, 1),
+                                                         sqlite3_column_int64(st, 2) };
     sqlite3_reset(st);
     return KL_OK;
 }
 
-static enum kl_code incarnation_keep(struct store *s, int64_t id, const char *topic, int64_t before, struct kl_error *err)
+static enum kl_code incarnation_keep(struct store_sqlite *s, int64_t id, const char *topic, int64_t before, struct kl_error *err)
 {
-    struct store_incarnation *inc;
+    struct store_doubt *doubts = NULL;
+    size_t n_doubts = 0;
     enum kl_code code = KL_OK;
 
-    for (size_t i = 0; i < s->n_incarnations; i++)
-        if (s->incarnations[i]->id == id)
-            return KL_OK;
-    inc = incarnations_grow(s) ? calloc(1, sizeof *inc) : NULL;
-    if (!inc)
-        return kl_fail(err, KL_BUSY, "no memory for one more topic");
-    inc->id = id;
-    snprintf(inc->topic, sizeof inc->topic, "%s", topic);
-    if (strcmp(topic, KL_OUTCOMES_TOPIC))
-        inc->place = totals_place(s->totals, topic);
-    if (inc->place < 0)
-        code = kl_fail(err, KL_BUSY, "no memory for one more topic");
-    else if (before)
-        code = doubts_load(s, inc, before, err);
-    if (code) {
-        free(inc->doubts);
-        free(inc);
-        return code;
-    }
-    s->incarnations[s->n_incarnations++] = inc;
-    return KL_OK;
+    if (store_has_incarnation(&s->base, id))
+        return KL_OK;
+    if (before)
+        code = doubts_load(s, before, &doubts, &n_doubts, err);
+    if (!code)
+        code = store_incarnation_add(&s->base, id, topic, doubts, n_doubts, err);
+    if (code)
+        free(doubts);
+    return code;
 }
 
 /* Ends the latest incarnation, if there is one, and makes the next. */
-static enum kl_code incarnation_replace(struct store *s, const char *topic, struct latest *latest, struct kl_error *err)
+static enum kl_code incarnation_replace(struct store_sqlite *s, const char *topic, struct latest *latest, struct kl_error *err)
 {
     int64_t old = latest->id;
     enum kl_code code = kl_sqlite_begin(s->db, err);
@@ -171,9 +132,9 @@ static enum kl_code incarnation_replace(struct store *s, const char *topic, stru
     return kl_sqlite_commit(s->db, err);
 }
 
-enum kl_code store_topic(void *ctx, struct kl_incarnation *inc, bool made_again, struct kl_error *err)
+enum kl_code store_sqlite_topic(void *ctx, struct kl_incarnation *inc, bool made_again, struct kl_error *err)
 {
-    struct store *s = ctx;
+    struct store_sqlite *s = ctx;
     struct latest latest;
     enum kl_code code = incarnation_find(s, inc->topic, &latest, err);
 
@@ -186,16 +147,16 @@ enum kl_code store_topic(void *ctx, struct kl_incarnation *inc, bool made_again,
     return code;
 }
 
-enum kl_code store_gone(void *ctx, const struct kl_incarnation *inc, struct kl_error *err)
+enum kl_code store_sqlite_gone(void *ctx, const struct kl_incarnation *inc, struct kl_error *err)
 {
     return incarnation_end(ctx, inc->id, err);
 }
 
-enum kl_code store_position(void *ctx, struct kl_feed_position *at, struct kl_error *err)
+enum kl_code store_sqlite_position(void *ctx, struct kl_feed_position *at, struct kl_error *err)
 {
     static const char POSITION[] = "SELECT next, mark_ms, mark_next FROM offsets WHERE incarnation = ?1 AND part = ?2";
-    struct store *s = ctx;
-    sqlite3_stmt *st = store_statement(s, POSITION, err);
+    struct store_sqlite *s = ctx;
+    sqlite3_stmt *st = store_sqlite_statement(s, POSITION, err);
     enum kl_code code = KL_OK;
     int rc;
 

@@ -1,5 +1,5 @@
-/* store_schema.c - the store's tables. A migration is never edited after a release; a change is a new one. */
-#include "store_internal.h"
+/* store_sqlite_schema.c - the store's tables. A migration is never edited after a release; a change is a new one. */
+#include "store_sqlite.h"
 
 static const char FIRST[] =
     /* What a cluster is called by itself. contacted: each topic that existed at the first contact has its offsets.
