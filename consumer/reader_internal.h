@@ -3,7 +3,8 @@
  *   readers.c             picks the kind of store, and hands on
  *   reader_block.c        a receipt's ack, from the journal's blocks that a reader keeps
  *   reader_sqlite.h, .c   SQLite: the pool, what every question needs
- *   reader_sqlite_find.c, reader_sqlite_list.c, reader_sqlite_latency.c   the questions */
+ *   reader_sqlite_find.c, reader_sqlite_list.c, reader_sqlite_latency.c   the questions
+ *   reader_pg.h, reader_pg.c, reader_pg_find.c, ...   the same of PostgreSQL */
 #ifndef READER_INTERNAL_H
 #define READER_INTERNAL_H
 
@@ -25,7 +26,7 @@ struct reader_ops {
     enum kl_code (*known)(struct reader *r, const struct waited *waited, size_t n, void (*known)(void *ctx, const struct store_news *news),
                           void *ctx, struct kl_error *err); /* NULL: one consumer alone has the store */
 };
-extern const struct reader_ops reader_sqlite_ops;
+extern const struct reader_ops reader_sqlite_ops, reader_pg_ops;
 
 /* The first member of each kind's own. */
 struct readers {

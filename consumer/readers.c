@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pg.h"
+
 #define BLOCK_BYTES_MAX (1 << 20) /* a block has some 12 kB; one with 4,096 failures 500 */
 
 enum kl_code readers_open(struct readers **out, const struct readers_conf *conf, struct kl_error *err)
 {
-    const struct reader_ops *ops = &reader_sqlite_ops;
+    const struct reader_ops *ops = kl_pg_is_url(conf->store) ? &reader_pg_ops : &reader_sqlite_ops;
     struct readers *rs;
     enum kl_code code = ops->open(&rs, conf, err);
 

@@ -1,7 +1,9 @@
-/* readers.h - reading the store: connections of their own, so that nobody waits for the writer (WAL), nor it for them.
+/* readers.h - reading the store: connections of their own, so that nobody waits for the writer, nor it for them.
  *
- * A reader serves one thread at a time: take it, ask, give it back. There are never more than threads ask at once, and
- * they are kept. What a call reads is one state of the store, whatever is written meanwhile. */
+ * A reader serves one thread at a time: take it, ask, give it back; they are kept. Of a SQLite file there are as many as
+ * threads ask at once. Of PostgreSQL there are so many and no more; taking one never waits, and a connection that is lost is
+ * made again by a thread of the pool's own, while asking for it is refused. A statement there may take three seconds, so an
+ * HTTP thread asks through reading.h. What a page shows is one state of the store, whatever is written meanwhile. */
 #ifndef READERS_H
 #define READERS_H
 
@@ -15,16 +17,17 @@ struct readers;
 struct reader;
 
 struct readers_conf {
-    const char *store;        /* the store's file, which store_open has made */
+    const char *store;        /* as store_conf's, which store_open has made */
     const char *const *migrations;
     struct keys *keys;
     int64_t      retention_ms;
+    int64_t      connections; /* to PostgreSQL */
 };
 
 KL_MUST_CHECK enum kl_code readers_open(struct readers **out, const struct readers_conf *conf, struct kl_error *err);
 void readers_close(struct readers *rs); /* every reader has been given back; NULL is fine */
 
-/* KL_BUSY: the file cannot be opened now. */
+/* KL_BUSY: there is none now; *err says why. */
 KL_MUST_CHECK enum kl_code readers_take(struct readers *rs, struct reader **out, struct kl_error *err);
 void readers_give(struct readers *rs, struct reader *r); /* NULL is fine */
 

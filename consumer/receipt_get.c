@@ -226,6 +226,7 @@ static void look_again(const struct consumer *c, struct ask *ask)
 static void wait_begin(struct kl_request *r, const struct consumer *c, struct ask *ask)
 {
     ask->waiter.wake = on_wake;
+    ask->waiter.possibly = ask->stage == STAGE_ACKED;
     kl_request_suspend(r, waited);
     if (waiters_add(c->waiters, &ask->waiter, ask->timeout_ms, &ask->refused))
         kl_request_resume(r);

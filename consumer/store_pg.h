@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "uuid.h"
+
 #define STORE_PG_SCHEMA "kafkloud"
 
 const char *const *store_pg_migrations(void);
@@ -23,6 +25,14 @@ static inline int64_t store_pg_seq_of(int64_t wall_us)
     if (wall_us < 0)
         return 0;
     return wall_us > INT64_MAX / STORE_PG_SEQ_PER_US ? INT64_MAX : wall_us * STORE_PG_SEQ_PER_US;
+}
+
+/* The day whose table of ids an id is in. */
+static inline int64_t store_pg_id_day(const struct kl_uuid *id)
+{
+    int64_t made_ms = kl_uuid_time_ms(id);
+
+    return made_ms > 0 ? made_ms / (STORE_PG_DAY_US / 1000) : 0;
 }
 
 #endif

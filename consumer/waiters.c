@@ -238,7 +238,7 @@ static size_t list_locked(const struct waiters *ws, struct waited *out, size_t m
 
     for (size_t i = 0; i < CHAINS; i++)
         for (const struct waiter *w = ws->chains[i]; w && n < max; w = w->next) {
-            out[n] = (struct waited){ .by_id = w->by_id, .id = w->id, .partition = w->partition, .offset = w->offset };
+            out[n] = (struct waited){ .by_id = w->by_id, .id = w->id, .partition = w->partition, .offset = w->offset, .possibly = w->possibly };
             memcpy(out[n++].topic, w->topic, sizeof w->topic);
         }
     return n;

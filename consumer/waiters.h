@@ -24,6 +24,7 @@ struct waiter {
     char           topic[KL_TOPIC_BYTES];
     int32_t        partition;
     int64_t        offset;
+    bool           possibly;     /* a failure that may not be final is news, too */
     void         (*wake)(struct waiter *w); /* any thread; must not block; w may be freed in it */
     struct kl_timer timer;       /* this and what follows are the module's */
     struct waiters *all;
@@ -49,6 +50,7 @@ struct waited {
     char           topic[KL_TOPIC_BYTES];
     int32_t        partition;
     int64_t        offset;
+    bool           possibly;
 };
 
 /* For who looks on behalf of all (watch.h): sleeps ms, or until all end, and then until somebody waits. Fills out with
