@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "pg.h"
+
 #define AT(field) offsetof(struct consumer_conf, field)
 
 /* Where the bounds come from: a batch of 5,000 receipts is one transaction of some 30 ms; larger ones store no more a
@@ -17,6 +19,7 @@ const struct kl_setting consumer_settings[] = {
     { "STORE", KL_STR, AT(store_file), "var/consumer/receipts.db", 1, 4000, "file of the receipts; its directory is made when it is missing", NULL },
     { "RETENTION", KL_MS, AT(retention_ms), "7d", 60000, INT64_C(315360000000), "receipts are removed when they are older", NULL },
     { "RECEIPTS_MAX", KL_INT, AT(receipts_max), "10000000", 1000, INT64_C(1000000000), "receipts kept; the oldest are removed beyond it", NULL },
+    { "STORE_CONNECTIONS", KL_INT, AT(store_connections), "5", 2, 100, "with PostgreSQL: connections for reading, each for one request at a time; one is for all that wait", NULL },
     { "WAITERS_MAX", KL_INT, AT(waiters_max), "10000", 1, 1000000, "requests with ?wait= at once; one more is refused with 503", NULL },
     LIVE_SETTINGS(struct consumer_conf),
     KL_SETTING_END,
@@ -34,6 +37,11 @@ enum kl_code consumer_conf_check(const struct consumer_conf *conf, struct kl_err
         return kl_fail_field(err, why.code, "KAFKA_TOPICS", "KAFKA_TOPICS: %s", why.text);
     }
     return KL_OK;
+}
+
+bool consumer_shares(const struct consumer_conf *conf)
+{
+    return kl_pg_is_url(conf->store_file);
 }
 
 /* Records are wanted as soon as they are there, and a client that lags holds no more than this in memory. Whoever knows

@@ -19,6 +19,7 @@ struct readers;
 struct readings;
 struct store;
 struct waiters;
+struct watch;
 
 struct consumer_conf {
     struct kl_service_conf common;
@@ -31,6 +32,7 @@ struct consumer_conf {
     /* the store (store.h) */
     const char *store_file;
     int64_t     retention_ms, receipts_max;
+    int64_t     store_connections; /* for reading, with PostgreSQL */
 
     int64_t     waiters_max; /* GET /status/{id}?wait= (waiters.h) */
 
@@ -49,10 +51,17 @@ struct consumer {
     struct waiters   *waiters;
     struct live      *live;
     struct kl_feed   *feed;
+
+    /* where several consumers share the store; else NULL */
+    struct watch     *watch;     /* tells of what the others store */
+    struct kl_feed   *live_feed; /* what live streams read */
 };
 
 /* What the table cannot say. KL_INVALID names the setting. */
 KL_MUST_CHECK enum kl_code consumer_conf_check(const struct consumer_conf *conf, struct kl_error *err);
+
+/* Do several consumers share the store, and the topics' partitions? So it is with PostgreSQL. */
+bool consumer_shares(const struct consumer_conf *conf);
 
 /* A librdkafka configuration for one more client of the cluster. */
 KL_MUST_CHECK enum kl_code consumer_kafka_conf(const struct consumer_conf *conf, rd_kafka_conf_t **out, struct kl_error *err);

@@ -8,18 +8,27 @@
  *   feed: store     the store's writing side, all of it; wakes who waits for a message
  *   live: ...       see live.h
  *   timers          deadlines of who waits
+ * with PostgreSQL, which several consumers share, besides
+ *   reading         STORE_CONNECTIONS - 1: each a connection, while it answers one request
+ *   mending         makes those connections, and makes them again
+ *   watch           looks for what requests wait for and another consumer stores
+ *   live feed: ...  a second feed, of every partition, for the live streams
  * and librdkafka's own. */
 #include <signal.h>
 #include <string.h>
 
 #include "consumer.h"
 #include "embed.h"
+#include "live_feed.h"
 #include "log.h"
 #include "outcomes.h"
 #include "reading.h"
 #include "store.h"
 #include "timer.h"
 #include "waiters.h"
+#include "watch.h"
+
+#define READINGS_MAX 1024 /* requests that wait for the store: what its connections answer in a second or so */
 
 KL_EMBED(openapi, "openapi.json");
 
@@ -54,17 +63,29 @@ static enum kl_code open_store(struct consumer *c, struct kl_error *err)
 {
     struct store_conf store = { .where = conf.store_file, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
                                 .batch_max = (size_t)conf.batch_max, .stored = waiters_news };
-    struct readers_conf readers = { .store = conf.store_file, .migrations = store_migrations(), .retention_ms = conf.retention_ms };
 
     if (kl_timers_start(&c->timers, err) || waiters_new(&c->waiters, c->timers, conf.waiters_max, err))
         return err->code;
     store.stored_ctx = c->waiters;
-    if (store_open(&c->store, &store, err))
-        return err->code;
-    readers.keys = store_keys(c->store);
-    if (readers_open(&c->readers, &readers, err))
-        return err->code;
-    return readings_open(&c->readings, &(struct readings_conf){ .readers = c->readers }, err);
+    return store_open(&c->store, &store, err);
+}
+
+static enum kl_code open_reading(struct consumer *c, struct kl_error *err)
+{
+    bool shares = consumer_shares(&conf);
+    struct readers_conf readers = { .store = conf.store_file, .migrations = store_migrations(), .keys = store_keys(c->store),
+                                    .retention_ms = conf.retention_ms, .connections = conf.store_connections };
+    struct readings_conf readings = { .threads = shares ? conf.store_connections - 1 : 0, .waiting_max = READINGS_MAX };
+
+    enum kl_code code = readers_open(&c->readers, &readers, err);
+
+    if (code)
+        return code;
+    readings.readers = c->readers;
+    code = readings_open(&c->readings, &readings, err);
+    if (!code && shares)
+        code = watch_start(&c->watch, c->readers, c->waiters, conf.waiters_max, err);
+    return code;
 }
 
 /* The first block of a partition comes with the first message: the topic may be new. */
@@ -79,13 +100,22 @@ static bool names_topic(const rd_kafka_message_t *block, char topic[KL_TOPIC_BYT
     return true;
 }
 
+static enum kl_code open_live_feed(struct consumer *c, struct kl_error *err)
+{
+    struct live_feed_conf feed = { .topics = conf.topics, .metadata_ms = conf.metadata_ms, .batch_max = (size_t)conf.batch_max,
+                                   .fatal = feed_ended };
+    enum kl_code code = consumer_kafka_conf(&conf, &feed.kafka, err);
+
+    return code ? code : live_feed_start(&c->live_feed, c->live, &feed, err);
+}
+
 static enum kl_code open_kafka(struct consumer *c, struct kl_error *err)
 {
     struct kl_feed_store store = store_feed(c->store);
     struct kl_feed_conf feed = {
         .topics = conf.topics, .also = KL_OUTCOMES_TOPIC, .names = names_topic, .group = conf.group_id,
         .existing_from_end = !strcmp(conf.existing_topics, "end"), .metadata_ms = conf.metadata_ms,
-        .batch_max = (size_t)conf.batch_max, .on_fetched = live_fetched, .fatal = feed_ended,
+        .batch_max = (size_t)conf.batch_max, .on_fetched = consumer_shares(&conf) ? NULL : live_fetched, .fatal = feed_ended,
     };
     rd_kafka_conf_t *kafka;
 
@@ -94,6 +124,8 @@ static enum kl_code open_kafka(struct consumer *c, struct kl_error *err)
     feed.on_fetched_ctx = c->live;
     if (consumer_kafka_conf(&conf, &feed.kafka, err) || kl_feed_start(&c->feed, &feed, &store, err))
         return err->code;
+    if (consumer_shares(&conf))
+        return open_live_feed(c, err);
     live_attach(c->live, c->feed);
     return KL_OK;
 }
@@ -103,8 +135,13 @@ static void close_parts(struct consumer *c)
     kl_service_step("ending the feed");
     kl_feed_stop(c->feed);
     kl_service_step("ending live streams");
+    kl_feed_stop(c->live_feed);
     live_close(c->live);
     kl_service_step("closing the store");
+    if (c->watch)
+        waiters_end(c->waiters); /* this and the next again, where nothing was served */
+    watch_stop(c->watch);
+    readings_end(c->readings);
     readings_close(c->readings);
     readers_close(c->readers);
     store_close(c->store);
@@ -143,7 +180,7 @@ int main(int argc, char **argv)
     service.openapi_len = (size_t)(openapi_end - openapi);
     kl_service_begin(&service, argc, argv, &conf);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk: an error of write(), not our end */
-    if (consumer_conf_check(&conf, &err) || open_store(&consumer, &err) || open_kafka(&consumer, &err)) {
+    if (consumer_conf_check(&conf, &err) || open_store(&consumer, &err) || open_reading(&consumer, &err) || open_kafka(&consumer, &err)) {
         kl_error("the consumer does not start", KL_S("why", err.text));
         code = exit_of(err.code);
     } else {

@@ -106,7 +106,8 @@ static enum kl_code duplicates_count(struct reader_pg *r, struct kl_error *err)
 static enum kl_code duplicates_load(struct reader_pg *r, int64_t seq, struct kl_error *err)
 {
     static const char OTHERS[] = "SELECT i.topic, r.incarnation, r.part, r.pos, r.consumed_us FROM"
-                                 " (SELECT seq FROM ids WHERE day = $4 AND id = $1 UNION SELECT seq FROM duplicates WHERE id = $1) o"
+                                 " (SELECT seq FROM ids WHERE day = $4 AND id = $1"
+                                 "  UNION (SELECT seq FROM duplicates WHERE id = $1 ORDER BY seq LIMIT $3 + 1)) o"
                                  " JOIN receipts r ON r.seq = o.seq JOIN incarnations i ON i.id = r.incarnation"
                                  " WHERE o.seq != $2 ORDER BY o.seq LIMIT $3";
     struct receipt *receipt = &r->base.receipt;
@@ -224,8 +225,10 @@ static enum kl_code id_without_receipt(struct reader_pg *r, const struct kl_uuid
 
 enum kl_code reader_pg_find_id(struct reader *reader, const struct kl_uuid *id, struct kl_error *err)
 {
-    static const char FIND_ID[] = "SELECT " READER_PG_COLUMNS " FROM ids x JOIN receipts r ON r.seq = x.seq"
-                                  " JOIN incarnations i ON i.id = r.incarnation WHERE x.day = $1 AND x.id = $2";
+    /* Retention may have removed the first receipt of an id and not the next. */
+    static const char FIND_ID[] = "SELECT " READER_PG_COLUMNS " FROM (SELECT seq FROM ids WHERE day = $1 AND id = $2"
+                                  " UNION ALL (SELECT seq FROM duplicates WHERE id = $2 ORDER BY seq LIMIT 10)) x"
+                                  " JOIN receipts r ON r.seq = x.seq JOIN incarnations i ON i.id = r.incarnation ORDER BY r.seq LIMIT 1";
     struct reader_pg *r = (struct reader_pg *)reader;
     struct kl_pg_args args = { 0 };
     bool found;

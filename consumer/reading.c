@@ -70,8 +70,6 @@ static void answer(struct kl_request *r)
 
 static enum kl_code queue_up(struct readings *rs, struct reading *rd, struct kl_error *err)
 {
-    if (rs->ended)
-        return kl_fail(err, KL_BUSY, "the service is stopping");
     if (kl_queue_push(rs->queue, rd, 0))
         return KL_OK;
     return kl_fail_limit(err, KL_BUSY, "", rs->conf.waiting_max, "%lld requests wait for the store already", (long long)rs->conf.waiting_max);
@@ -83,8 +81,8 @@ void reading_do(struct kl_request *r, struct readings *rs, struct reading *rd)
     rd->request = r;
     rd->due_us = kl_mono_us() + TIME_MS * INT64_C(1000);
     rd->err = (struct kl_error){ .code = KL_OK };
-    if (!rs->queue) {
-        rd->err.code = read_once(rs, rd, &rd->err);
+    if (!rs->queue || rs->ended) {
+        rd->err.code = rs->queue ? kl_fail(&rd->err, KL_BUSY, "the service is stopping") : read_once(rs, rd, &rd->err);
         answer(r);
         return;
     }
