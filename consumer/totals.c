@@ -166,9 +166,10 @@ void totals_set(struct totals *t, int place, int64_t at_s, const struct totals_d
     pthread_mutex_unlock(&t->lock);
 }
 
-void totals_set_failed(struct totals *t, int64_t failed)
+void totals_set_cluster(struct totals *t, int64_t since_us, int64_t failed)
 {
     pthread_mutex_lock(&t->lock);
+    t->since_us = since_us;
     t->failed = failed;
     pthread_mutex_unlock(&t->lock);
 }

@@ -52,7 +52,7 @@ void totals_add_failed(struct totals *t, int64_t failed);
 /* Where several consumers write one store, each adds its own at once and sets, each second, what the store has of all:
  * then all tell the same. What others have added counts in the rate of at_s. latency of sums is left out. */
 void totals_set(struct totals *t, int place, int64_t at_s, const struct totals_delta *sums);
-void totals_set_failed(struct totals *t, int64_t failed);
+void totals_set_cluster(struct totals *t, int64_t since_us, int64_t failed);
 /* The latency of all topics in the minute of at_s. */
 void totals_set_latency(struct totals *t, int64_t at_s, const struct kl_hist *latency);
 

@@ -167,11 +167,12 @@ static void totals_that_are_set_replace_a_minutes_latency(void)
     for (int i = 0; i < 7; i++)
         kl_hist_add(&minute, 900);
     totals_set_latency(totals, NOW_S, &minute);
-    totals_set_failed(totals, 2);
+    totals_set_cluster(totals, 5, 2);
     view = look(NOW_S);
     CU_ASSERT_EQUAL(view.latency.total, 12);
     CU_ASSERT_EQUAL(view.latency.max, 900);
     CU_ASSERT_EQUAL(view.failed, 2);
+    CU_ASSERT_EQUAL(view.since_us, 5);
     free(view.topics);
     end();
 }
