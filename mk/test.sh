@@ -18,6 +18,7 @@ steps=(
     "under thread                    |make -j$jobs SAN=thread tests |make SAN=thread check"
     "fuzz targets' corpus            |true |make fuzz-check"
     "the page's unit tests           |make page-packages |make ui-test"
+    "Terraform, Google Cloud's steps |true |make check-terraform"
     "scenarios                       |make -j$jobs it-build |make it"
     "the page in a browser           |make browser-packages |make browser"
 )
