@@ -213,6 +213,8 @@ int64_t keys_behind(struct keys *k)
 {
     int64_t n;
 
+    if (!k)
+        return 0;
     pthread_mutex_lock(&k->lock);
     n = (int64_t)k->n - (k->first == 0 && k->n > 0); /* there is no receipt 0 */
     pthread_mutex_unlock(&k->lock);

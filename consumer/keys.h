@@ -38,7 +38,7 @@ KL_MUST_CHECK enum kl_code keys_build(struct keys *k, struct kl_sqlite *db, stru
 
 /* ---- any thread ---- */
 
-int64_t keys_behind(struct keys *k);     /* receipts in no run yet */
+int64_t keys_behind(struct keys *k);     /* receipts in no run yet; NULL, a store that needs no runs: 0 */
 
 /* The receipts of the tail with this hash and a number under before, newest first: at most max into out. *first is the
  * number the tail begins with; runs hold everything under it (look there after this call, not before). */

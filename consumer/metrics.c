@@ -1,4 +1,7 @@
-/* metrics.c - what /metrics tells of the receipts; live streams have their own (live_metrics.c). */
+/* metrics.c - what /metrics tells of the receipts; live streams have their own (live_metrics.c).
+ *
+ * Where several consumers share a store, some are of this process and to be added up, others are of all of them and told
+ * by each: the help texts say which. */
 #include "metrics.h"
 
 #include <stdlib.h>
@@ -7,6 +10,7 @@
 #include "clock.h"
 #include "consumer.h"
 #include "keys.h"
+#include "reading.h"
 #include "store.h"
 #include "totals.h"
 #include "waiters.h"
@@ -26,6 +30,7 @@ READS(blocks, store_counts(c->store).blocks)
 READS(blocks_bad, store_counts(c->store).blocks_bad)
 READS(behind, keys_behind(store_keys(c->store)))
 READS(waiters, waiters_count(c->waiters))
+READS(readings, readings_waiting(c->readings))
 
 static double read_paused(void *ctx)
 {
@@ -35,15 +40,16 @@ static double read_paused(void *ctx)
 }
 
 static struct kl_metric metrics[] = {
-    { KL_COUNTER, "kafkloud_consumer_receipts_total", NULL, "Receipts stored since the start.", read_receipts },
+    { KL_COUNTER, "kafkloud_consumer_receipts_total", NULL, "Receipts that this process stored since its start.", read_receipts },
     { KL_COUNTER, "kafkloud_consumer_duplicates_total", NULL, "Of those, receipts of an id that had one.", read_duplicates },
-    { KL_COUNTER, "kafkloud_consumer_failures_total", NULL, "Messages that the producers' journal called failed.", read_failures },
-    { KL_COUNTER, "kafkloud_consumer_batches_total", NULL, "Transactions that stored them.", read_batches },
-    { KL_COUNTER, "kafkloud_consumer_receipts_removed_total", NULL, "Receipts removed by retention.", read_removed },
-    { KL_COUNTER, "kafkloud_consumer_journal_blocks_total", NULL, "Blocks of the producers' journal stored.", read_blocks },
+    { KL_COUNTER, "kafkloud_consumer_failures_total", NULL, "Messages that the producers' journal called failed, stored by this process since its start.", read_failures },
+    { KL_COUNTER, "kafkloud_consumer_batches_total", NULL, "Transactions of this process that stored them.", read_batches },
+    { KL_COUNTER, "kafkloud_consumer_receipts_removed_total", NULL, "Receipts that retention has removed, by this process since its start.", read_removed },
+    { KL_COUNTER, "kafkloud_consumer_journal_blocks_total", NULL, "Blocks of the producers' journal that this process stored since its start.", read_blocks },
     { KL_COUNTER, "kafkloud_consumer_journal_blocks_bad_total", NULL, "Records of the journal that were no blocks.", read_blocks_bad },
     { KL_GAUGE, "kafkloud_consumer_key_index_behind", NULL, "Receipts whose key is in no run of the index yet.", read_behind },
-    { KL_GAUGE, "kafkloud_consumer_waiters", NULL, "Requests that wait for a message.", read_waiters },
+    { KL_GAUGE, "kafkloud_consumer_waiters", NULL, "Requests that wait here for a message.", read_waiters },
+    { KL_GAUGE, "kafkloud_consumer_readings_waiting", NULL, "Requests that wait here for a connection to the store; always 0 with SQLite.", read_readings },
     { KL_GAUGE, "kafkloud_consumer_paused", NULL, "1 while the store refuses records.", read_paused },
 };
 
@@ -66,7 +72,7 @@ static void add_lag(struct kl_buf *out, struct kl_feed *feed)
     struct kl_feed_partition *parts;
     size_t n = kl_feed_partitions(feed, &parts);
 
-    kl_buf_addf(out, "# HELP %s Messages in the log that are not stored yet.\n# TYPE %s gauge\n", name, name);
+    kl_buf_addf(out, "# HELP %s Messages in the log that are not stored yet, of every partition whoever reads it: each consumer tells the same.\n# TYPE %s gauge\n", name, name);
     for (size_t i = 0; i < n; i++)
         kl_buf_addf(out, "%s{topic=\"%s\",partition=\"%d\"} %lld\n", name, parts[i].topic, parts[i].partition,
                     (long long)(parts[i].end > parts[i].stored ? parts[i].end - parts[i].stored : 0));
@@ -81,9 +87,9 @@ static void collect(void *ctx, struct kl_buf *out)
 
     if (totals_look(store_totals(c->store), kl_wall_us() / 1000000, &view, &err))
         return;
-    add_topics(out, &view, "kafkloud_consumer_messages_total", "Messages consumed, over restarts.", messages_of);
-    add_topics(out, &view, "kafkloud_consumer_bytes_total", "Bytes of their values, over restarts.", bytes_of);
-    add_topics(out, &view, "kafkloud_consumer_negative_latencies_total", "Messages consumed before they were accepted, by the clocks.", negative_of);
+    add_topics(out, &view, "kafkloud_consumer_messages_total", "Messages consumed, over restarts and of all consumers that share the store: each tells the same.", messages_of);
+    add_topics(out, &view, "kafkloud_consumer_bytes_total", "Bytes of their values, likewise of all.", bytes_of);
+    add_topics(out, &view, "kafkloud_consumer_negative_latencies_total", "Messages consumed before they were accepted, by the clocks; likewise of all.", negative_of);
     add_lag(out, c->feed);
     free(view.topics);
 }
