@@ -115,6 +115,8 @@ static enum kl_code kafka_prepare(struct kl_feed *f, rd_kafka_conf_t *kafka, str
         code = set(kafka, "fetch.error.backoff.ms", backoff, err); /* kafka_feed_watch.c says why */
     if (!code)
         code = set(kafka, "group.id", f->conf.group ? f->conf.group : NO_GROUP, err);
+    if (!code && f->conf.shared)
+        code = feed_group_prepare(kafka, err);
     rd_kafka_conf_set_error_cb(kafka, on_error);
     rd_kafka_conf_set_opaque(kafka, f);
     return code;
@@ -175,7 +177,8 @@ static enum kl_code batches_new(struct kl_feed *f, struct kl_error *err)
         b->moved = calloc(max * 2, sizeof *b->moved);
         b->seen_ms = calloc(max * 2, sizeof *b->seen_ms);
         b->solid_from = calloc(max * 2, sizeof *b->solid_from);
-        if (!b->messages || !b->records || !b->positions || !b->moved || !b->seen_ms || !b->solid_from)
+        b->epochs = calloc(max * 2, sizeof *b->epochs);
+        if (!b->messages || !b->records || !b->positions || !b->moved || !b->seen_ms || !b->solid_from || !b->epochs)
             return kl_fail(err, KL_BUSY, "no memory for batches of %zu records", max);
         f->spare[f->n_spare++] = b;
     }
@@ -195,6 +198,7 @@ static void batches_free(struct kl_feed *f)
         free(b->moved);
         free(b->seen_ms);
         free(b->solid_from);
+        free(b->epochs);
     }
 }
 
@@ -266,12 +270,14 @@ enum kl_code kl_feed_start(struct kl_feed **out, const struct kl_feed_conf *conf
     enum kl_code code;
 
     kl_assert(conf->batch_max > 0 && conf->metadata_ms > 0);
+    kl_assert(!conf->shared || (conf->group && store->positions));
     if (!f) {
         rd_kafka_conf_destroy(conf->kafka);
         return kl_fail(err, KL_BUSY, "no memory for the feed");
     }
     f->conf = *conf;
     f->store = *store;
+    f->ours = rd_kafka_topic_partition_list_new(0);
     locks_init(f);
     code = kafka_open(f, conf->kafka, err);
     if (!code)
@@ -288,12 +294,30 @@ enum kl_code kl_feed_start(struct kl_feed **out, const struct kl_feed_conf *conf
     return KL_OK;
 }
 
+/* What a member of a group was given may be let go only bit by bit. */
+static void partitions_unassign(struct kl_feed *f)
+{
+    rd_kafka_topic_partition_list_t *all;
+    rd_kafka_error_t *error;
+
+    if (!f->conf.shared) {
+        rd_kafka_assign(f->rk, NULL);
+        return;
+    }
+    if (rd_kafka_assignment(f->rk, &all))
+        return;
+    error = rd_kafka_incremental_unassign(f->rk, all);
+    if (error)
+        rd_kafka_error_destroy(error);
+    rd_kafka_topic_partition_list_destroy(all);
+}
+
 /* Asking for the assignment waits until the unassignment before it has been worked through. */
 static void partitions_release(struct kl_feed *f)
 {
     rd_kafka_topic_partition_list_t *none = NULL;
 
-    rd_kafka_assign(f->rk, NULL);
+    partitions_unassign(f);
     if (!rd_kafka_assignment(f->rk, &none))
         rd_kafka_topic_partition_list_destroy(none);
     for (struct feed_topic *t = f->topics; t; t = t->next)
@@ -301,14 +325,14 @@ static void partitions_release(struct kl_feed *f)
             kl_kafka_partition_release(f->rk, t->parts[i]->queue);
 }
 
-/* No consumer close: there is no group to leave, and its coordinator may be away. For that reason, too, a commit may be
- * outstanding, and librdkafka 2.0 does not end a consumer while one is (and crashes on the admin call that does the same):
- * such a client is left to the end of the process, which is what a stop leads to. */
+/* No consumer close but for a member of a group, within a bound: its coordinator may be away. For that reason, too, a commit
+ * may be outstanding, and librdkafka 2.0 does not end a consumer while one is (and crashes on the admin call that does the
+ * same): such a client is left to the end of the process, which is what a stop leads to. */
 static void reader_close(struct kl_feed *f)
 {
     partitions_release(f);
     feed_display_answer(f, FEED_DISPLAY_WAIT_MS);
-    if (f->display_sent) {
+    if ((f->conf.shared && !feed_group_leave(f)) || f->display_sent) {
         kl_warn("kafka's group coordinator does not answer, its client is left as it is");
         return;
     }
@@ -330,6 +354,7 @@ void kl_feed_stop(struct kl_feed *f)
         rd_kafka_destroy(f->watch);
     feed_filter_fini(&f->filter);
     topics_free(f);
+    rd_kafka_topic_partition_list_destroy(f->ours);
     free(f->orders);
     free(f->cluster);
     locks_fini(f);
@@ -348,6 +373,8 @@ bool kl_feed_ready(struct kl_feed *f, char *why, size_t why_size)
         snprintf(why, why_size, "the cluster has not answered yet");
     else if (f->answered_us == 0 || kl_mono_us() - f->answered_us > limit_ms * 1000)
         snprintf(why, why_size, "the cluster does not answer: %s", f->cluster_why);
+    else if (f->conf.shared && !f->joined)
+        snprintf(why, why_size, "the group has not said yet which partitions are ours");
     else if (!f->synced)
         snprintf(why, why_size, "the topics are not being read yet");
     else
@@ -385,7 +412,7 @@ static void partitions_copy(const struct feed_topic *t, struct kl_feed_partition
         struct kl_feed_partition *row = &out[(*n)++];
 
         *row = (struct kl_feed_partition){ .incarnation = t->inc.id, .partition = i, .next = part->next, .stored = part->stored,
-                                           .low = part->low, .end = part->end };
+                                           .low = part->low, .end = part->end, .ours = part->given > 0 };
         memcpy(row->topic, t->inc.topic, sizeof row->topic);
     }
 }

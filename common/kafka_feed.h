@@ -69,8 +69,8 @@ struct kl_feed_store {
     enum kl_code (*topic)(void *ctx, struct kl_incarnation *inc, bool made_again, struct kl_error *err);
     /* Fills next and the mark of at->incarnation, at->partition; KL_NOT_FOUND: nothing stored yet. */
     enum kl_code (*position)(void *ctx, struct kl_feed_position *at, struct kl_error *err);
-    /* Only of a shared store, about once a second, for the partitions that other feeds read: fills next (-1: nothing stored yet),
-     * the marks and over of each. */
+    /* Only of a shared store, about once a second, for all partitions, most of which other feeds may read: fills next (-1: nothing
+     * stored yet), the marks and over of each. */
     enum kl_code (*positions)(void *ctx, struct kl_feed_position *at, size_t n, struct kl_error *err);
     /* Store the batch and its positions in one transaction. A failure is logged and tried again with the same batch after
      * a pause (reading stands still meanwhile: that is the back-pressure). KL_CONFLICT, of a shared store: the feed leaves out

@@ -17,6 +17,8 @@
 #define POLL_MS  100
 #define POLL_MAX 1000 /* messages at once: the bytes of a batch are looked at between polls */
 #define FUTURE_MS 3600000 /* a timestamp further ahead of us is a mistake, and no help in telling logs apart */
+#define LET_GO_MS 3000 /* what was gathered of partitions that go to another member is to be stored within it; it waits for us */
+#define FULL_MS   1000 /* a batch is full for so long: the store is in trouble, so reading stops and the group is listened to */
 
 struct fetcher {
     struct kl_feed        *f;
@@ -27,6 +29,7 @@ struct fetcher {
     size_t                 n_slots; /* a power of two */
     const rd_kafka_topic_t *last_topic; /* messages come in runs of one partition */
     struct feed_part      *last;
+    int64_t                full_us;     /* monotonic: since when the batch is full; 0: it is not */
     rd_kafka_message_t    *polled[POLL_MAX];
 };
 
@@ -47,23 +50,26 @@ static bool is_part(const struct feed_part *part, const char *topic, int32_t par
     return part->partition == partition && !strcmp(part->topic->inc.topic, topic);
 }
 
+static struct feed_part *slot_find(const struct fetcher *t, const char *topic, int32_t partition)
+{
+    if (t->n_slots == 0)
+        return NULL;
+    for (size_t at = slot_of(t, topic, partition); t->slots[at]; at = (at + 1) & (t->n_slots - 1))
+        if (is_part(t->slots[at], topic, partition))
+            return t->slots[at];
+    return NULL;
+}
+
 /* NULL: nobody ordered it. */
 static struct feed_part *part_find(struct fetcher *t, const rd_kafka_message_t *m)
 {
-    const char *topic;
-
     if (t->last && m->rkt == t->last_topic && m->partition == t->last->partition)
         return t->last;
-    if (!m->rkt || t->n_slots == 0)
+    if (!m->rkt)
         return NULL;
-    topic = rd_kafka_topic_name(m->rkt);
-    for (size_t at = slot_of(t, topic, m->partition); t->slots[at]; at = (at + 1) & (t->n_slots - 1))
-        if (is_part(t->slots[at], topic, m->partition)) {
-            t->last_topic = m->rkt;
-            t->last = t->slots[at];
-            return t->last;
-        }
-    return NULL;
+    t->last_topic = m->rkt;
+    t->last = slot_find(t, rd_kafka_topic_name(m->rkt), m->partition);
+    return t->last;
 }
 
 static bool slots_rebuild(struct fetcher *t)
@@ -125,9 +131,39 @@ static bool has_moved(const struct feed_batch *b, const struct feed_part *part)
     return part->moved_at < b->n_moved && b->moved[part->moved_at] == part;
 }
 
+static void record_drop(struct feed_batch *b, size_t i)
+{
+    b->bytes -= b->messages[i]->len + b->messages[i]->key_len;
+    rd_kafka_message_destroy(b->messages[i]);
+}
+
+/* Drops what gathered of a partition before it was ordered anew. */
+static void gathered_forget(struct feed_batch *b, const struct feed_part *part)
+{
+    size_t n = 0, at = part->moved_at, last = --b->n_moved;
+
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->records[i].incarnation == &part->topic->inc && b->messages[i]->partition == part->partition) {
+            record_drop(b, i);
+            continue;
+        }
+        b->messages[n] = b->messages[i];
+        b->records[n++] = b->records[i];
+    }
+    b->n = n;
+    b->positions[at] = b->positions[last];
+    b->seen_ms[at] = b->seen_ms[last];
+    b->solid_from[at] = b->solid_from[last];
+    b->epochs[at] = b->epochs[last];
+    b->moved[at] = b->moved[last];
+    b->moved[at]->moved_at = at;
+}
+
 /* Where to read on: as ordered, but behind what is gathering already. */
 static int64_t part_begin(struct fetcher *t, struct feed_part *part, int64_t from)
 {
+    if (has_moved(t->batch, part) && t->batch->epochs[part->moved_at] != part->fetch_epoch)
+        gathered_forget(t->batch, part);
     if (has_moved(t->batch, part) && t->batch->positions[part->moved_at].next > from)
         from = t->batch->positions[part->moved_at].next;
     pthread_mutex_lock(&t->f->lock);
@@ -138,6 +174,32 @@ static int64_t part_begin(struct fetcher *t, struct feed_part *part, int64_t fro
     return from;
 }
 
+/* The group may have taken the partition since it was ordered. */
+static bool is_ours(struct kl_feed *f, const struct feed_order *order)
+{
+    bool ours;
+
+    if (!f->conf.shared)
+        return true;
+    pthread_mutex_lock(&f->lock);
+    ours = feed_group_given(f, order->part) == order->given;
+    pthread_mutex_unlock(&f->lock);
+    return ours;
+}
+
+/* Takes an order up; -1: there is nothing to tell librdkafka. */
+static int64_t order_take(struct fetcher *t, const struct feed_order *order)
+{
+    struct feed_part *part = order->part;
+
+    if (order->from < 0)
+        return reading_remove(t, part) ? 0 : -1;
+    if (!is_ours(t->f, order) || !reading_add(t, part))
+        return -1;
+    part->fetch_epoch = order->epoch;
+    return part_begin(t, part, order->from);
+}
+
 /* Tells librdkafka about orders of one kind. What it refuses is logged by itself, and the partition is ordered again. */
 static void assign(struct fetcher *t, const struct feed_order *orders, size_t n, bool on)
 {
@@ -145,11 +207,11 @@ static void assign(struct fetcher *t, const struct feed_order *orders, size_t n,
     rd_kafka_error_t *error = NULL;
 
     for (size_t i = 0; i < n; i++) {
-        struct feed_part *part = orders[i].part;
+        const struct feed_part *part = orders[i].part;
+        int64_t from = order_take(t, &orders[i]);
 
-        if (on ? !reading_add(t, part) : !reading_remove(t, part))
-            continue;
-        rd_kafka_topic_partition_list_add(list, part->topic->inc.topic, part->partition)->offset = on ? part_begin(t, part, orders[i].from) : 0;
+        if (from >= 0)
+            rd_kafka_topic_partition_list_add(list, part->topic->inc.topic, part->partition)->offset = from;
     }
     if (list->cnt > 0)
         error = on ? rd_kafka_incremental_assign(t->f->rk, list) : rd_kafka_incremental_unassign(t->f->rk, list);
@@ -201,7 +263,9 @@ static size_t moved_of(struct fetcher *t, struct feed_part *part)
         b->moved[part->moved_at] = part;
         b->seen_ms[part->moved_at] = -1;
         b->solid_from[part->moved_at] = part->solid_from;
-        b->positions[part->moved_at] = (struct kl_feed_position){ &part->topic->inc, part->partition, part->next, 0, 0 };
+        b->epochs[part->moved_at] = part->fetch_epoch;
+        b->positions[part->moved_at] = (struct kl_feed_position){ .incarnation = &part->topic->inc, .partition = part->partition,
+                                                                  .next = part->next, .from = part->next };
     }
     return part->moved_at;
 }
@@ -297,7 +361,7 @@ static void names_follow(struct fetcher *t, size_t from)
 static void poll_once(struct fetcher *t)
 {
     struct kl_feed *f = t->f;
-    size_t before = t->batch->n, room = f->conf.batch_max - before;
+    size_t before, room = f->conf.batch_max - t->batch->n;
     ssize_t n = rd_kafka_consume_batch_queue(f->queue, POLL_MS, t->polled, 1), more;
     int64_t now_us;
 
@@ -306,6 +370,7 @@ static void poll_once(struct fetcher *t)
     room = room < POLL_MAX ? room : POLL_MAX;
     more = room > 1 ? rd_kafka_consume_batch_queue(f->queue, 0, t->polled + 1, room - 1) : 0;
     n += more > 0 ? more : 0;
+    before = t->batch->n; /* the group may have had its say in the poll: feed_fetch_let_go */
     now_us = kl_wall_us();
     for (ssize_t i = 0; i < n; i++)
         message_take(t, t->polled[i], now_us);
@@ -322,6 +387,8 @@ static void moved_tell(const struct feed_batch *b)
     for (size_t i = 0; i < b->n_moved; i++) {
         struct feed_part *part = b->moved[i];
 
+        if (b->epochs[i] != part->epoch)
+            continue;
         part->next = b->positions[i].next;
         part->solid_from = b->solid_from[i];
         if (b->seen_ms[i] > part->seen_ms)
@@ -356,6 +423,93 @@ static void room_wait(struct kl_feed *f)
     pthread_mutex_unlock(&f->lock);
 }
 
+/* ---- the group ---- */
+
+static bool all_stored(const struct fetcher *t)
+{
+    return t->batch->n == 0 && t->batch->n_moved == 0 && !t->f->ready && t->f->n_spare == FEED_BATCHES - 1;
+}
+
+/* False: it is no use to wait any longer. */
+static bool stored_wait(struct fetcher *t, const struct timespec *until)
+{
+    struct kl_feed *f = t->f;
+    bool goes_on = true;
+
+    pthread_mutex_lock(&f->lock);
+    if (!all_stored(t) && (f->ready || f->n_spare == 0 || (t->batch->n == 0 && t->batch->n_moved == 0)))
+        goes_on = pthread_cond_timedwait(&f->room, &f->lock, until) != ETIMEDOUT;
+    goes_on = goes_on && !f->stopping && !f->ended && !f->paused_why[0] && !all_stored(t);
+    pthread_mutex_unlock(&f->lock);
+    return goes_on;
+}
+
+static void gathered_store(struct fetcher *t)
+{
+    struct timespec until = feed_deadline(LET_GO_MS);
+
+    do
+        batch_hand_over(t);
+    while (stored_wait(t, &until));
+}
+
+rd_kafka_topic_partition_list_t *feed_fetch_let_go(struct fetcher *t, const rd_kafka_topic_partition_list_t *list, bool store_first)
+{
+    rd_kafka_topic_partition_list_t *names = rd_kafka_topic_partition_list_new(list->cnt);
+
+    for (int i = 0; i < list->cnt; i++) {
+        struct feed_part *part = slot_find(t, list->elems[i].topic, list->elems[i].partition);
+
+        if (part && reading_remove(t, part))
+            rd_kafka_topic_partition_list_add(names, part->topic->inc.topic, part->partition);
+    }
+    if (!slots_rebuild(t))
+        feed_fatal(t->f, KL_FEED_KAFKA, "no memory for the partitions that are read");
+    if (store_first)
+        gathered_store(t);
+    return names;
+}
+
+/* The store takes nothing: all partitions are let go, and ordered again when it does. Else the group's word would stand in
+ * librdkafka's queue behind messages that there is no place for, and the other members would wait for ours. */
+static void reading_stop(struct fetcher *t)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)t->n_reading);
+    rd_kafka_error_t *error;
+
+    pthread_mutex_lock(&t->f->lock);
+    for (size_t i = 0; i < t->n_reading; i++) {
+        rd_kafka_topic_partition_list_add(list, t->reading[i]->topic->inc.topic, t->reading[i]->partition);
+        t->reading[i]->again = true;
+    }
+    pthread_mutex_unlock(&t->f->lock);
+    t->n_reading = 0;
+    error = rd_kafka_incremental_unassign(t->f->rk, list);
+    if (error)
+        rd_kafka_error_destroy(error);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (!slots_rebuild(t))
+        feed_fatal(t->f, KL_FEED_KAFKA, "no memory for the partitions that are read");
+}
+
+/* There is no place for another message. */
+static void full_wait(struct fetcher *t)
+{
+    ssize_t n;
+
+    if (t->full_us == 0)
+        t->full_us = kl_mono_us();
+    if (!t->f->conf.shared || kl_mono_us() - t->full_us < FULL_MS * 1000) {
+        room_wait(t->f);
+        return;
+    }
+    if (t->n_reading > 0)
+        reading_stop(t);
+    n = rd_kafka_consume_batch_queue(t->f->queue, POLL_MS, t->polled, POLL_MAX);
+    while (n > 0)
+        rd_kafka_message_destroy(t->polled[--n]); /* nothing that is read */
+}
+
 /* The batch that gathered is left as it is: the store's position is before it, so the next start reads it again. */
 static void fetcher_end(struct fetcher *t)
 {
@@ -374,17 +528,21 @@ void *feed_fetch_run(void *ctx)
         return NULL;
     }
     t->f = f;
+    f->fetcher = t;
     pthread_mutex_lock(&f->lock);
     t->batch = f->spare[--f->n_spare];
     pthread_mutex_unlock(&f->lock);
     while (!f->stopping && !f->ended) {
         orders_apply(t);
-        if (batch_full(t))
-            room_wait(f);
-        else
+        if (batch_full(t)) {
+            full_wait(t);
+        } else {
+            t->full_us = 0;
             poll_once(t);
+        }
         batch_hand_over(t);
     }
+    f->fetcher = NULL;
     fetcher_end(t);
     return NULL;
 }

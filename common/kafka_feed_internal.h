@@ -6,10 +6,13 @@
  *   kafka_feed_watch.c   the watch thread: asks the cluster for topics and ends of logs
  *   kafka_feed_topics.c  the store thread's other work: topics, incarnations, where to read on
  *   kafka_feed_filter.c  which topics are taken
+ *   kafka_feed_group.c   a shared store's feed: the Kafka group that says whose the partitions are
+ *   kafka_feed_share.c   the same: what the store thread does about it, and about what others have stored
  *
  * Who hands what to whom:
  *   watch -> store   a view: the cluster's topics, and for each partition what the log looks like (one place, f->view)
  *   store -> fetch   orders: read this partition from there, or no more (f->orders)
+ *   fetch -> store   what the group gave and took (f->ours)
  *   fetch -> store   a batch (one place, f->ready)
  *   store, fetch -> watch   f->asked_soon: look again now
  * Topics and partitions are made by the store thread and live until the feed ends, so pointers to them may be kept. */
@@ -47,16 +50,21 @@ struct feed_part {
     int64_t low, end;           /* as last seen; -1: not yet */
     int64_t seen_ms;            /* the highest timestamp fetched so far; -1: none */
     int64_t solid_from;         /* from here to next every record was seen, with a timestamp that can be one */
-    bool    again;              /* librdkafka gave up reading it: order it again */
+    bool    again;              /* reading was given up: order it again */
+    int64_t given;              /* ours since this number of f->given; 0: not ours. Set by the store thread */
+    int64_t epoch;              /* counts how often reading began anew; what was gathered under another number is dropped. Set by the store thread */
 
     /* the store thread's */
     bool    known;              /* the store has a position of it */
     bool    reading;            /* ordered to be read */
     bool    doubted;            /* the last look told another log */
+    bool    stale;              /* somebody else may have stored of it: ask the store before it is read */
+    bool    left_out;           /* of the batch under way */
     int64_t mark_ms, mark_next; /* kafka_feed.h; written under the lock, so the watch thread may look */
 
     /* the fetch thread's */
     size_t  moved_at;           /* its place in the gathering batch's positions, if it is there */
+    int64_t fetch_epoch;        /* of its last order */
     rd_kafka_queue_t *queue;    /* librdkafka's own of the partition, once it was ordered: partitions_release says what for */
 };
 
@@ -65,6 +73,7 @@ struct feed_topic {
     bool                  also;     /* the internal topic read besides */
     bool                  existed;  /* was there at the first contact */
     bool                  over;     /* its records are dropped; set by the store thread under feed->lock */
+    int64_t               ended_us; /* monotonic: when the store told that another feed ended it; 0: it has not */
     struct feed_part    **parts;    /* grown by the store thread under feed->lock */
     int32_t               n_parts;
     struct feed_topic    *next;     /* newest first */
@@ -77,6 +86,7 @@ struct feed_look {
     struct feed_part *part;
     bool    led;                              /* it has a leader to ask */
     bool    again;                            /* part->again, when it was sampled */
+    int64_t epoch;                            /* part->epoch, likewise */
     int64_t next, mark_ms, mark_next;         /* before asking */
     int64_t marked_low;                       /* the first offset with a timestamp of mark_ms or later */
     bool    marked;                           /* that was answered; marked_low -1: there is none */
@@ -95,6 +105,7 @@ struct feed_view {
     size_t             n_looks;
     struct feed_topic **gone;    /* known topics that the cluster says it has not */
     size_t             n_gone;
+    int64_t            began_us; /* monotonic */
 };
 void feed_view_free(struct feed_view *view);
 const struct feed_seen *feed_seen_find(const struct feed_view *view, const char *topic); /* NULL: not in the view */
@@ -117,10 +128,11 @@ struct feed_batch {
     struct feed_part       **moved;        /* of each position */
     int64_t                 *seen_ms;      /* of each position: the highest timestamp in this batch; -1: none */
     int64_t                 *solid_from;   /* of each position, after this batch */
+    int64_t                 *epochs;       /* of each position: under which it was gathered */
     size_t                   n_moved;
 };
 
-struct feed_order { struct feed_part *part; int64_t from; }; /* from -1: no more */
+struct feed_order { struct feed_part *part; int64_t from, given, epoch; }; /* from -1: no more; given, epoch: as of the part when it was ordered */
 
 /* ---- which topics ---- */
 
@@ -136,6 +148,8 @@ bool feed_filter_takes(const struct feed_filter *filter, const char *topic);
 
 /* ---- the feed ---- */
 
+struct fetcher;
+
 struct kl_feed {
     struct kl_feed_conf  conf;
     struct kl_feed_store store;
@@ -148,6 +162,7 @@ struct kl_feed {
     int                  n_threads;         /* started, in this order: store, fetch, watch */
     _Atomic bool         stopping;
     _Atomic bool         ended;             /* fatal was called */
+    struct fetcher      *fetcher;           /* the fetch thread's, while it runs */
 
     pthread_mutex_t      lock;              /* guards what follows, and parts as said above */
     pthread_cond_t       work;              /* for the store thread: a batch, a view, the end */
@@ -164,6 +179,10 @@ struct kl_feed {
     char                *cluster;           /* set once */
     int64_t              answered_us;       /* monotonic: when the cluster last answered; 0: never */
     bool                 synced;            /* a view has been worked through, all that can be read is being read */
+    rd_kafka_topic_partition_list_t *ours;  /* of a shared store's feed: what the group gave us, by name; a row's offset is f->given of then */
+    int64_t              given;             /* counts what the group gave */
+    bool                 ours_changed;      /* since the store thread looked */
+    bool                 joined;            /* the group has answered */
     char                 cluster_why[160];  /* why it did not answer */
     char                 paused_why[256];   /* "" when the store takes batches */
 
@@ -173,6 +192,8 @@ struct kl_feed {
     bool                 first;             /* the first contact's topics are still being taken down */
     int64_t              display_at_us, upkeep_at_us;
     bool                 display_due, display_sent; /* something was stored; a commit is not answered yet */
+    bool                 topics_moved;      /* the group has to be told of topics that came or went */
+    int64_t              others_at_us;
 
     struct feed_batch    batches[FEED_BATCHES];
 };
@@ -183,12 +204,41 @@ void feed_fatal(struct kl_feed *f, enum kl_feed_end end, const char *why);
 /* ms from now, for the conditions below. */
 struct timespec feed_deadline(int64_t ms);
 
+/* ---- a shared store ---- */
+
+/* Sets what a member of a group needs. */
+KL_MUST_CHECK enum kl_code feed_group_prepare(rd_kafka_conf_t *kafka, struct kl_error *err);
+/* Tells the group which topics we take, when that has changed; the store thread. */
+void feed_group_follow(struct kl_feed *f);
+/* Under which number the partition was given to us; 0: it is not ours. Under feed->lock. */
+int64_t feed_group_given(const struct kl_feed *f, const struct feed_part *part);
+/* So that the others need not wait for us; after the threads have ended. false: the group did not answer in time. */
+bool feed_group_leave(struct kl_feed *f);
+
+/* The store thread's turn: what the group gave and took, and how far others are. */
+void feed_share_tend(struct kl_feed *f);
+/* The store answered KL_CONFLICT to the first n positions. Whatever it holds something else of than it was expected to is read anew
+ * from there; their epochs (NULL: there are none) then differ from the partitions'. */
+KL_MUST_CHECK enum kl_code feed_share_resolve(struct kl_feed *f, struct feed_part **parts, const struct kl_feed_position *positions,
+                                              int64_t *epochs, size_t n, struct kl_error *err);
+/* Gives reading up, to begin where the store will say; drops what was gathered. */
+void feed_share_anew(struct kl_feed *f, struct feed_part *part);
+
+/* Lets go of those of the list that are read, and returns their names, which are the caller's to unassign and destroy. store_first:
+ * waits, within a bound, until what was gathered is stored. On the fetch thread, from a poll. */
+rd_kafka_topic_partition_list_t *feed_fetch_let_go(struct fetcher *t, const rd_kafka_topic_partition_list_t *list, bool store_first);
+
+/* ---- the threads ---- */
+
 void *feed_store_run(void *f);
 void *feed_fetch_run(void *f);
 void *feed_watch_run(void *f);
 
 /* Takes the answer to the last commit for display, if it comes within wait_ms. */
 void feed_display_answer(struct kl_feed *f, int wait_ms);
+
+/* Asks the store where the partition was left; a partition that it does not know begins at 0 until more is known. */
+KL_MUST_CHECK enum kl_code feed_part_position(struct kl_feed *f, struct feed_part *part, struct kl_error *err);
 
 /* Works a view through; the store thread. *again: look once more at once, something was found that is not known yet. */
 void feed_topics_apply(struct kl_feed *f, struct feed_view *view, bool *again);

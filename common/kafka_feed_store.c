@@ -14,7 +14,8 @@ static void work_take(struct kl_feed *f, struct feed_batch **batch, struct feed_
     struct timespec until = feed_deadline(FEED_UPKEEP_MS);
 
     pthread_mutex_lock(&f->lock);
-    while (!f->stopping && !f->ended && !f->ready && !f->view && pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
+    while (!f->stopping && !f->ended && !f->ready && !f->view && !f->ours_changed &&
+           pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
         ;
     *batch = f->ready;
     *view = f->view;
@@ -26,31 +27,49 @@ static void work_take(struct kl_feed *f, struct feed_batch **batch, struct feed_
         rd_kafka_queue_yield(f->queue); /* the fetch thread may have another one to hand over */
 }
 
-static bool is_over(const struct kl_incarnation *inc)
+static bool is_left_out(const struct kl_feed_record *record)
 {
-    return ((const struct feed_topic *)inc)->over;
+    const struct feed_topic *topic = (const struct feed_topic *)record->incarnation;
+
+    return topic->over || topic->parts[record->message->partition]->left_out;
 }
 
-/* Leaves out what was fetched under an incarnation that has ended since. */
-static struct kl_feed_batch batch_view(struct feed_batch *b)
+static void left_out_mark(struct feed_batch *b, bool mark)
 {
-    size_t n = 0, moved = 0;
+    for (size_t i = 0; i < b->n_moved; i++)
+        b->moved[i]->left_out = mark && b->epochs[i] != b->moved[i]->epoch;
+}
 
-    for (size_t i = 0; i < b->n; i++)
-        if (!is_over(b->records[i].incarnation))
+static void records_filter(struct feed_batch *b, struct kl_feed_batch *batch)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < batch->n_records; i++)
+        if (!is_left_out(&b->records[i]))
             b->records[n++] = b->records[i];
+    batch->n_records = n;
+}
+
+/* Leaves out what was fetched under an incarnation that has ended since, and of partitions that are read anew. */
+static void batch_filter(struct feed_batch *b, struct kl_feed_batch *batch)
+{
+    size_t moved = 0;
+
+    left_out_mark(b, true);
+    records_filter(b, batch);
+    left_out_mark(b, false);
     for (size_t i = 0; i < b->n_moved; i++) {
         struct feed_part *part = b->moved[i];
 
-        if (part->topic->over)
+        if (part->topic->over || b->epochs[i] != part->epoch)
             continue;
         b->positions[moved] = b->positions[i];
         b->positions[moved].mark_ms = part->mark_ms;
         b->positions[moved].mark_next = part->mark_next;
+        b->epochs[moved] = b->epochs[i];
         b->moved[moved++] = part;
     }
-    b->n_moved = moved;
-    return (struct kl_feed_batch){ b->records, n, b->positions, moved };
+    b->n_moved = batch->n_positions = moved;
 }
 
 static void paused_say(struct kl_feed *f, const char *why)
@@ -74,11 +93,28 @@ static bool retry_wait(struct kl_feed *f)
     return goes_on;
 }
 
-/* Tries until the store takes it; false: it did not, and the feed ends. */
-static bool batch_store(struct kl_feed *f, const struct kl_feed_batch *batch)
+/* Once, but for what others have stored meanwhile: without that at once again. Each round leaves out a position at least. */
+static enum kl_code batch_try(struct kl_feed *f, struct feed_batch *b, struct kl_feed_batch *batch, struct kl_error *err)
 {
+    enum kl_code code = KL_OK;
+
+    do {
+        batch_filter(b, batch);
+        if (batch->n_records > 0 || batch->n_positions > 0)
+            code = f->store.batch(f->store.ctx, batch, err);
+        if (code != KL_CONFLICT || !f->conf.shared)
+            return code;
+        code = feed_share_resolve(f, b->moved, b->positions, b->epochs, b->n_moved, err);
+    } while (!code);
+    return code;
+}
+
+/* Tries until the store takes it; false: it did not, and the feed ends. */
+static bool batch_store(struct kl_feed *f, struct feed_batch *b)
+{
+    struct kl_feed_batch batch = { b->records, b->n, b->positions, b->n_moved };
     struct kl_error err;
-    enum kl_code code = f->store.batch(f->store.ctx, batch, &err);
+    enum kl_code code = batch_try(f, b, &batch, &err);
     bool was_paused = code != KL_OK;
 
     if (code && code != KL_BROKEN)
@@ -89,7 +125,7 @@ static bool batch_store(struct kl_feed *f, const struct kl_feed_batch *batch)
             return false;
         if (f->store.upkeep)
             f->store.upkeep(f->store.ctx);
-        code = f->store.batch(f->store.ctx, batch, &err);
+        code = batch_try(f, b, &batch, &err);
     }
     if (code) {
         feed_fatal(f, KL_FEED_STORE, err.text);
@@ -118,8 +154,7 @@ static void batch_return(struct kl_feed *f, struct feed_batch *b, bool stored)
 
 static void batch_work(struct kl_feed *f, struct feed_batch *b)
 {
-    struct kl_feed_batch view = batch_view(b);
-    bool stored = (view.n_records == 0 && view.n_positions == 0) || batch_store(f, &view);
+    bool stored = batch_store(f, b);
 
     f->display_due |= stored;
     batch_return(f, b, stored);
@@ -174,6 +209,8 @@ void *feed_store_run(void *ctx)
         work_take(f, &batch, &view);
         if (batch)
             batch_work(f, batch);
+        if (f->conf.shared)
+            feed_share_tend(f);
         if (view) { /* after the batch, which was fetched before it was known what the view says */
             feed_topics_apply(f, view, &again);
             feed_view_free(view);

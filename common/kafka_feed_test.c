@@ -493,7 +493,7 @@ static void feed_tells_logs_apart_by_end_and_mark(void)
 
 static void feed_is_sure_of_a_mark_only_when_it_saw_every_record_since_the_last(void)
 {
-    struct feed_part part = { .next = 100, .mark_ms = 1000, .mark_next = 60, .seen_ms = 1500, .solid_from = 60 };
+    struct feed_part part = { .given = 1, .next = 100, .mark_ms = 1000, .mark_next = 60, .seen_ms = 1500, .solid_from = 60 };
     struct feed_look look;
 
     feed_look_sample(&look, &part);
@@ -505,16 +505,19 @@ static void feed_is_sure_of_a_mark_only_when_it_saw_every_record_since_the_last(
     part.solid_from = 61; /* one was left out: a transaction's end, a compacted one, or one before a restart */
     feed_look_sample(&look, &part);
     CU_ASSERT(!look.new_sure);
-    part = (struct feed_part){ .next = 100, .mark_ms = 1000, .mark_next = 60, .seen_ms = -1, .solid_from = 100 };
+    part = (struct feed_part){ .given = 1, .next = 100, .mark_ms = 1000, .mark_next = 60, .seen_ms = -1, .solid_from = 100 };
     feed_look_sample(&look, &part); /* as after a restart: nothing was seen yet */
     CU_ASSERT(!look.new_sure);
     CU_ASSERT(look.new_ms > 1700000000000); /* then our clock has to do */
-    part = (struct feed_part){ .next = 100, .seen_ms = -1, .solid_from = 0 };
+    part = (struct feed_part){ .given = 1, .next = 100, .seen_ms = -1, .solid_from = 0 };
     feed_look_sample(&look, &part);
     CU_ASSERT(!look.new_sure); /* without a mark there is nothing to go on from */
-    part = (struct feed_part){ .next = 60, .mark_ms = 1000, .mark_next = 60, .seen_ms = -1 };
+    part = (struct feed_part){ .given = 1, .next = 60, .mark_ms = 1000, .mark_next = 60, .seen_ms = -1 };
     feed_look_sample(&look, &part);
     CU_ASSERT_EQUAL(look.new_ms, 0); /* there is no later one */
+    part = (struct feed_part){ .next = 100, .mark_ms = 1000, .mark_next = 60, .seen_ms = 1500, .solid_from = 60 };
+    feed_look_sample(&look, &part);
+    CU_ASSERT_EQUAL(look.new_ms, 0); /* another feed's: its newest records were not seen here */
 }
 
 static void feed_takes_an_answer_below_a_sure_mark_for_another_log(void)

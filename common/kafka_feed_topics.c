@@ -51,8 +51,7 @@ static void plan_failed(struct plan *p, const char *what, const struct kl_error 
 
 /* ---- making topics and partitions ---- */
 
-/* Asks the store where the partition was left; a partition that it does not know begins at 0 until more is known. */
-static enum kl_code part_position(struct kl_feed *f, struct feed_part *part, struct kl_error *err)
+enum kl_code feed_part_position(struct kl_feed *f, struct feed_part *part, struct kl_error *err)
 {
     struct kl_feed_position at = { .incarnation = &part->topic->inc, .partition = part->partition };
     enum kl_code code = f->store.position(f->store.ctx, &at, err);
@@ -60,9 +59,13 @@ static enum kl_code part_position(struct kl_feed *f, struct feed_part *part, str
     if (code && code != KL_NOT_FOUND)
         return code;
     part->known = !code;
-    part->next = part->stored = part->solid_from = part->known ? at.next : 0; /* nothing was seen of it yet */
+    part->stale = false;
+    pthread_mutex_lock(&f->lock);
+    part->next = part->stored = part->solid_from = part->known ? at.next : 0;
+    part->seen_ms = -1; /* nothing was seen of it yet */
     part->mark_ms = part->known ? at.mark_ms : 0;
     part->mark_next = part->known ? at.mark_next : 0;
+    pthread_mutex_unlock(&f->lock);
     return KL_OK;
 }
 
@@ -74,11 +77,13 @@ static enum kl_code part_new(struct kl_feed *f, struct feed_topic *topic, int32_
     if (!part)
         return kl_fail(err, KL_BUSY, "no memory for a partition");
     *part = (struct feed_part){ .topic = topic, .partition = partition, .low = -1, .end = -1, .seen_ms = -1 };
-    code = part_position(f, part, err);
+    code = feed_part_position(f, part, err);
     if (code) {
         free(part);
         return code;
     }
+    if (!f->conf.shared)
+        part->given = 1; /* all are ours */
     *out = part;
     return KL_OK;
 }
@@ -104,6 +109,7 @@ static enum kl_code parts_grow(struct kl_feed *f, struct feed_topic *topic, int3
     old = topic->parts;
     topic->parts = parts;
     topic->n_parts = topic->inc.partitions = n;
+    f->ours_changed |= f->conf.shared; /* they may have been given before they were known */
     pthread_mutex_unlock(&f->lock);
     free(old);
     return KL_OK;
@@ -119,16 +125,19 @@ static void leaders_ask(struct plan *p, const char *name)
         rd_kafka_topic_destroy(topic);
 }
 
-static enum kl_code topic_new(struct plan *p, const char *name, int32_t partitions, bool made_again, struct kl_error *err)
+/* before: the topic of that name that it follows, or NULL. */
+static enum kl_code topic_new(struct plan *p, const char *name, int32_t partitions, const struct feed_topic *before, struct kl_error *err)
 {
     struct kl_feed *f = p->f;
     struct feed_topic *topic = calloc(1, sizeof *topic);
+    bool made_again = before != NULL;
     enum kl_code code;
 
     if (!topic)
         return kl_fail(err, KL_BUSY, "no memory for a topic");
     snprintf(topic->inc.topic, sizeof topic->inc.topic, "%s", name);
     topic->inc.partitions = partitions;
+    topic->inc.id = made_again && f->conf.shared ? before->inc.id : 0;
     topic->also = f->filter.also && !strcmp(name, f->filter.also);
     topic->existed = f->first && !made_again;
     code = f->store.topic(f->store.ctx, &topic->inc, made_again, err);
@@ -142,6 +151,7 @@ static enum kl_code topic_new(struct plan *p, const char *name, int32_t partitio
     topic->next = f->topics;
     f->topics = topic;
     pthread_mutex_unlock(&f->lock);
+    f->topics_moved = true;
     p->again = true; /* its partitions have to be looked at before they can be read */
     leaders_ask(p, name);
     kl_info(made_again ? "topic was made again, read from its beginning" : "topic found", KL_S("topic", name),
@@ -156,9 +166,18 @@ static void topic_end(struct plan *p, struct feed_topic *topic)
     pthread_mutex_lock(&p->f->lock);
     topic->over = true;
     pthread_mutex_unlock(&p->f->lock);
+    p->f->topics_moved = true;
     for (int32_t i = 0; i < topic->n_parts; i++)
         if (topic->parts[i]->reading)
-            p->orders[p->n_orders++] = (struct feed_order){ topic->parts[i], -1 };
+            p->orders[p->n_orders++] = (struct feed_order){ .part = topic->parts[i], .from = -1 };
+}
+
+/* What another feed has ended; a view from before that tells nothing of what is there now. */
+static void topics_ended(struct plan *p)
+{
+    for (struct feed_topic *t = p->f->topics; t; t = t->next)
+        if (!t->over && t->ended_us && t->ended_us < p->view->began_us)
+            topic_end(p, t);
 }
 
 static void topics_gone(struct plan *p)
@@ -185,7 +204,7 @@ static void topic_replace(struct plan *p, struct feed_topic *topic)
     const struct feed_seen *seen = feed_seen_find(p->view, topic->inc.topic);
     struct kl_error err;
 
-    if (topic_new(p, topic->inc.topic, seen ? seen->partitions : topic->n_parts, true, &err))
+    if (topic_new(p, topic->inc.topic, seen ? seen->partitions : topic->n_parts, topic, &err))
         plan_failed(p, "made again", &err);
     else
         topic_end(p, topic);
@@ -209,7 +228,7 @@ static void topics_seen(struct plan *p)
         struct feed_topic *topic = topic_find(p->f, seen->topic);
 
         if (!topic || topic->over) {
-            if (topic_new(p, seen->topic, seen->partitions, topic != NULL, &err))
+            if (topic_new(p, seen->topic, seen->partitions, topic, &err))
                 plan_failed(p, "topic", &err);
         } else if (seen->partitions > topic->n_parts) {
             topic_grow(p, topic, seen->partitions);
@@ -241,14 +260,28 @@ static void part_mark(struct kl_feed *f, struct feed_part *part, int64_t ms, int
 static void position_add(struct plan *p, struct feed_part *part, int64_t next)
 {
     p->moving[p->n_positions] = part;
-    p->positions[p->n_positions++] = (struct kl_feed_position){ &part->topic->inc, part->partition, next, part->mark_ms, part->mark_next };
+    p->positions[p->n_positions++] = (struct kl_feed_position){ .incarnation = &part->topic->inc, .partition = part->partition, .next = next,
+                                                                .mark_ms = part->mark_ms, .mark_next = part->mark_next,
+                                                                .from = part->known ? part->stored : -1 };
+}
+
+/* At a shared store's first contact whoever makes it stores where each partition begins, before they are given to anybody. */
+static bool is_wanted(const struct kl_feed *f, const struct feed_part *part)
+{
+    return part->given || (!f->contacted && part->topic->existed && !part->known);
 }
 
 static void part_start(struct plan *p, const struct feed_look *look)
 {
     struct feed_part *part = look->part;
-    int64_t from = start_of(p, look);
+    struct kl_error err;
+    int64_t from;
 
+    if (part->stale && feed_part_position(p->f, part, &err)) {
+        plan_failed(p, "position", &err);
+        return;
+    }
+    from = start_of(p, look);
     if (part->next < look->low && (part->known || part->next > 0))
         kl_warn("retention removed records before they were read", KL_S("topic", part->topic->inc.topic),
                 KL_I("partition", part->partition), KL_I("from", part->next), KL_I("to", look->low));
@@ -270,8 +303,8 @@ static void part_restart(struct plan *p, const struct feed_look *look)
     if (from > look->next)
         kl_warn("retention removed records before they were read", KL_S("topic", part->topic->inc.topic),
                 KL_I("partition", part->partition), KL_I("from", look->next), KL_I("to", from));
-    p->orders[p->n_orders++] = (struct feed_order){ part, -1 };
-    p->orders[p->n_orders++] = (struct feed_order){ part, from };
+    p->orders[p->n_orders++] = (struct feed_order){ .part = part, .from = -1 };
+    p->orders[p->n_orders++] = (struct feed_order){ part, from, part->given, part->epoch };
 }
 
 /* What the look said of a log that is the right one. A new mark is stored at once: the records behind the stored mark are
@@ -284,7 +317,7 @@ static void part_learn(struct plan *p, const struct feed_look *look)
     part->low = look->low;
     part->end = look->end;
     pthread_mutex_unlock(&p->f->lock);
-    if (!look->new_marked || (look->new_low >= 0 && look->new_low < look->next))
+    if (!look->new_marked || (look->new_low >= 0 && look->new_low < look->next) || look->epoch != part->epoch)
         return;
     part_mark(p->f, part, look->new_ms, look->next);
     if (part->reading)
@@ -300,6 +333,18 @@ static void log_doubt(struct plan *p, struct feed_part *part)
     p->again = true;
 }
 
+static void part_read(struct plan *p, const struct feed_look *look)
+{
+    struct feed_part *part = look->part;
+
+    if (!part->reading && is_wanted(p->f, part))
+        part_start(p, look);
+    else if (part->reading && look->again && p->f->conf.shared)
+        feed_share_anew(p->f, part); /* the next look starts it */
+    else if (part->reading && look->again)
+        part_restart(p, look);
+}
+
 static void look_apply(struct plan *p, const struct feed_look *look)
 {
     if (look->part->topic->over)
@@ -313,10 +358,7 @@ static void look_apply(struct plan *p, const struct feed_look *look)
         if (look->low < 0)
             break;
         part_learn(p, look);
-        if (!look->part->reading)
-            part_start(p, look);
-        else if (look->again)
-            part_restart(p, look);
+        part_read(p, look);
         break;
     case FEED_LOG_UNKNOWN:
         break;
@@ -329,8 +371,22 @@ static void part_order(struct plan *p, struct feed_part *part, int64_t from)
     part->next = part->stored = part->solid_from = from;
     part->again = false;
     pthread_mutex_unlock(&p->f->lock);
-    part->known = part->reading = true;
-    p->orders[p->n_orders++] = (struct feed_order){ part, from };
+    part->known = true;
+    part->reading = part->given > 0;
+    if (part->reading)
+        p->orders[p->n_orders++] = (struct feed_order){ part, from, part->given, part->epoch };
+}
+
+/* In a shared store another feed may have come first: the next look finds out how far it is. */
+static void positions_refused(struct plan *p, size_t n, struct kl_error *err)
+{
+    enum kl_code code = err->code;
+
+    p->failed = true;
+    if (code == KL_CONFLICT && p->f->conf.shared)
+        code = feed_share_resolve(p->f, p->moving, p->positions, NULL, n, err);
+    if (code)
+        plan_failed(p, "positions", err);
 }
 
 /* Positions into the store, then the orders: a partition that is being replaced meanwhile is not started. */
@@ -348,7 +404,7 @@ static void positions_store(struct plan *p)
     if (batch.n_positions == 0)
         return;
     if (f->store.batch(f->store.ctx, &batch, &err)) {
-        plan_failed(p, "positions", &err);
+        positions_refused(p, batch.n_positions, &err);
         return;
     }
     for (size_t i = 0; i < batch.n_positions; i++)
@@ -425,7 +481,7 @@ static bool all_read(const struct plan *p)
     for (size_t i = 0; i < p->view->n_looks; i++) {
         const struct feed_look *look = &p->view->looks[i];
 
-        if (look->led && !look->part->topic->over && !look->part->reading)
+        if (look->led && !look->part->topic->over && !look->part->reading && is_wanted(p->f, look->part))
             return false;
     }
     return !p->again && !p->failed;
@@ -435,6 +491,7 @@ static bool all_read(const struct plan *p)
 static void plan_work(struct plan *p)
 {
     topics_gone(p);
+    topics_ended(p);
     for (size_t i = 0; i < p->view->n_looks; i++)
         look_apply(p, &p->view->looks[i]);
     topics_seen(p);
@@ -457,8 +514,10 @@ void feed_topics_apply(struct kl_feed *f, struct feed_view *view, bool *again)
         if (!feed_order(f, p.orders, p.n_orders))
             feed_fatal(f, KL_FEED_KAFKA, "no memory for orders");
         pthread_mutex_lock(&f->lock);
-        f->synced = f->synced || all_read(&p);
+        f->synced = f->synced || (all_read(&p) && !f->ours_changed);
         pthread_mutex_unlock(&f->lock);
     }
     plan_fini(&p);
+    if (f->conf.shared)
+        feed_group_follow(f);
 }

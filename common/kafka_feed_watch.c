@@ -137,9 +137,9 @@ static void sample_new_mark(struct feed_look *look, const struct feed_part *part
 
 void feed_look_sample(struct feed_look *look, struct feed_part *part)
 {
-    *look = (struct feed_look){ .part = part, .again = part->again, .next = part->next, .mark_ms = part->mark_ms,
+    *look = (struct feed_look){ .part = part, .again = part->again, .epoch = part->epoch, .next = part->next, .mark_ms = part->mark_ms,
                                 .mark_next = part->mark_next, .marked_low = -1, .low = part->low, .end = -1, .new_low = -1 };
-    if (part->next > part->mark_next)
+    if (part->given && part->next > part->mark_next) /* of what others read the newest records are not known */
         sample_new_mark(look, part);
 }
 
@@ -334,6 +334,7 @@ static struct feed_view *look_once(struct kl_feed *f, unsigned round)
 {
     const rd_kafka_metadata_t *md;
     struct feed_view *view;
+    int64_t began_us = kl_mono_us();
     rd_kafka_resp_err_t error = rd_kafka_metadata(f->watch, 1, NULL, &md, FEED_ASK_TIMEOUT_MS);
 
     if (error) {
@@ -341,8 +342,10 @@ static struct feed_view *look_once(struct kl_feed *f, unsigned round)
         return NULL;
     }
     view = cluster_know(f) ? calloc(1, sizeof *view) : NULL;
-    if (view)
+    if (view) {
+        view->began_us = began_us;
         error = view_fill(f, md, view, round);
+    }
     rd_kafka_metadata_destroy(md);
     if (!view || !error)
         return view;
