@@ -13,3 +13,7 @@ up-docker:
 	@$(docker_stack) up
 down-docker ps-docker logs-docker: %-docker:
 	@$(docker_stack) $*
+# Builds all images, starts, kills, restarts and removes a system of its own, beside whatever runs here.
+test-docker: | setup-build setup-test
+	@$(MAKE) TAG='$(TAG)' build-image
+	@DOCKER='$(DOCKER)' TAG='$(TAG)' IMAGE_PREFIX='$(IMAGE_PREFIX)' $(MAKE) -C it/docker test
