@@ -59,3 +59,12 @@ ours() { kube --namespace "$NAMESPACE" "$@"; }
 selector() { echo "app=kafkloud${1:+,component=$1}"; }
 
 random() { head -c "$1" /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; } # BYTES
+
+# A Python that can read manifests: the one in PATH may be another than Debian's packages are for.
+find_python() {
+    local python
+    for python in python3 /usr/bin/python3; do
+        "$python" -c 'import jsonschema, yaml' 2>/dev/null && { echo "$python"; return; }
+    done
+    return 1
+}

@@ -81,8 +81,8 @@ deploy-new-k8s:
 	@$(call k8s,urls)
 	@$(MAKE) roundtrip-k8s
 
-check-k8s:
-	@$(ROOT)/k8s/check
+check-k8s: services | setup-test
+	@K8S_PROGRAMS=$(BUILD)/bin $(ROOT)/k8s/check
 
 else ifneq ($(filter $(SERVICE),$(IMAGES)),)
 

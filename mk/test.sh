@@ -19,6 +19,7 @@ steps=(
     "fuzz targets' corpus            |true |make fuzz-check"
     "the page's unit tests           |make page-packages |make ui-test"
     "Terraform, Google Cloud's steps |true |make check-terraform"
+    "Kubernetes manifests            |make -j$jobs services |make check-k8s"
     "scenarios                       |make -j$jobs it-build |make it"
     "the page in a browser           |make browser-packages |make browser"
 )
