@@ -626,14 +626,14 @@ static void notice_drop(void *ctx, const PGresult *notice)
 }
 
 /* In the order in which libpq lets a later one win: ours, the URL's, and what must be so. Keepalives end a wait on a
- * network that swallows packets. */
+ * network that swallows packets. Of several hosts it is the one that is written to, for readers too: on a standby, what was
+ * told to be there may not be there yet. */
 static PGconn *connect_by(const struct kl_pg *db)
 {
     const char *const keywords[] = { "connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count",
                                      "tcp_user_timeout", "fallback_application_name", "target_session_attrs", "dbname",
                                      "client_encoding", NULL };
-    const char *const values[] = { CONNECT_S, "10", "5", "3", "15000", "kafkloud", db->conf.owner ? "read-write" : "any", db->url,
-                                   "UTF8", NULL };
+    const char *const values[] = { CONNECT_S, "10", "5", "3", "15000", "kafkloud", "read-write", db->url, "UTF8", NULL };
 
     return PQconnectdbParams(keywords, values, 1);
 }
