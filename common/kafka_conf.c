@@ -79,6 +79,7 @@ static const struct promise promised[] = {
     { ROLE(KL_KAFKA_CONSUMER), "auto.offset.reset", "the store says where reading goes on" },
     { ROLE(KL_KAFKA_CONSUMER), "enable.partition.eof", "the service reads librdkafka's events itself" },
     { ROLE(KL_KAFKA_CONSUMER), "allow.auto.create.topics", "reading must not create topics" },
+    { ROLE(KL_KAFKA_CONSUMER), "partition.assignment.strategy", "while partitions move between consumers the others are read on" },
 };
 
 /* KAFKA_* names that are no librdkafka properties and nobody's mistake: settings of other services of ours, of the

@@ -55,11 +55,12 @@ static bool ours_follow(struct kl_feed *f)
 
 /* ---- what others have stored ---- */
 
-/* What became of one position of a batch that the store did not take. */
+/* What became of one position of a batch that the store did not take. Elsewhere is further on, where another member was quicker,
+ * or back, where a crash of the store took the last moment with it. */
 enum fate {
     FATE_SAME,   /* the store holds what we expected */
     FATE_STORED, /* all of it is stored: by us, when the answer to a commit was lost */
-    FATE_OTHER,
+    FATE_ELSEWHERE,
 };
 
 static enum kl_code fate_of(struct kl_feed *f, const struct kl_feed_position *position, enum fate *fate, struct kl_error *err)
@@ -70,7 +71,7 @@ static enum kl_code fate_of(struct kl_feed *f, const struct kl_feed_position *po
 
     if (code && code != KL_NOT_FOUND)
         return code;
-    *fate = stored == position->from ? FATE_SAME : stored == position->next ? FATE_STORED : FATE_OTHER;
+    *fate = stored == position->from ? FATE_SAME : stored == position->next ? FATE_STORED : FATE_ELSEWHERE;
     return KL_OK;
 }
 
@@ -83,7 +84,7 @@ static void part_is_stored(struct kl_feed *f, struct feed_part *part, int64_t ne
 
 static void conflict_tell(const struct feed_part *part, size_t n)
 {
-    kl_info("another member has stored these records, reading goes on behind them", KL_S("topic", part->topic->inc.topic),
+    kl_info("the store is elsewhere than we left it, reading goes on from there", KL_S("topic", part->topic->inc.topic),
             KL_I("partition", part->partition), KL_I("partitions", n));
 }
 

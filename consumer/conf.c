@@ -47,12 +47,18 @@ bool consumer_shares(const struct consumer_conf *conf)
 /* Records are wanted as soon as they are there, and a client that lags holds no more than this in memory. Whoever knows
  * better says so with KAFKA_FETCH_WAIT_MAX_MS and the like. The wait is short since a topic just found waits for two fetches
  * to end, one before its leaders are told and one before its records are asked for: 0.12 s with 50 ms, 0.21 s with 100 ms,
- * which takes a twentieth of a core less of a broker with 330 idle partitions. */
+ * which takes a twentieth of a core less of a broker with 330 idle partitions.
+ *
+ * Where consumers share a store: a killed one's partitions move when its session has ended, after 10 s instead of librdkafka's
+ * 45 (a broker's own least is 6 s, and a busy machine's pauses must not count as deaths); and members hear of a change with a
+ * heartbeat, so each half second. */
 enum kl_code consumer_kafka_conf(const struct consumer_conf *conf, rd_kafka_conf_t **out, struct kl_error *err)
 {
     static const struct kl_kafka_property own[] = {
         { "fetch.wait.max.ms", "50" },
         { "queued.max.messages.kbytes", "32768" },
+        { "session.timeout.ms", "10000" },
+        { "heartbeat.interval.ms", "500" },
         { NULL, NULL },
     };
 

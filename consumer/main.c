@@ -113,7 +113,7 @@ static enum kl_code open_kafka(struct consumer *c, struct kl_error *err)
 {
     struct kl_feed_store store = store_feed(c->store);
     struct kl_feed_conf feed = {
-        .topics = conf.topics, .also = KL_OUTCOMES_TOPIC, .names = names_topic, .group = conf.group_id,
+        .topics = conf.topics, .also = KL_OUTCOMES_TOPIC, .names = names_topic, .group = conf.group_id, .shared = consumer_shares(&conf),
         .existing_from_end = !strcmp(conf.existing_topics, "end"), .metadata_ms = conf.metadata_ms,
         .batch_max = (size_t)conf.batch_max, .on_fetched = consumer_shares(&conf) ? NULL : live_fetched, .fatal = feed_ended,
     };
