@@ -1,6 +1,7 @@
 #!/bin/sh
 # postgres-files.sh ROOT - in a build stage, where PostgreSQL is installed: copies below ROOT the server, what it reads, and
-# the libraries that a bare Debian (its list: /build/bare) lacks, with the licences of all that.
+# the libraries that a bare Debian (its list: /build/bare) lacks, with the licences of all that; and what dpkg knows of those
+# packages below /status, for the list of the image's parts.
 set -eu
 
 root=$1
@@ -30,4 +31,5 @@ done
 xargs -n 1 readlink -f </tmp/files | xargs -r dpkg-query -S 2>/dev/null | sed 's/: .*//; s/:.*//' | tr ',' '\n' | sort -u | while read -r package; do
     mkdir -p "$root/usr/share/doc/$package"
     cp -L "/usr/share/doc/$package/copyright" "$root/usr/share/doc/$package/"
+    dpkg-query -s "$package" >"/status/$package"
 done

@@ -7,8 +7,13 @@ ARG DEBIAN_SNAPSHOT
 ARG PACKAGES_OF
 COPY docker/packages.sh docker/target.sh docker/postgres-files.sh /build/
 RUN ls /usr/lib/*-linux-gnu >/build/bare && \
-    /build/packages.sh +postgresql-17 && \
+    install -D /var/lib/dpkg/status /status/debian && \
+    /build/packages.sh +postgresql-17 +jq && \
     /build/postgres-files.sh /files
+ARG TAG
+ARG SOURCE_DATE_EPOCH=0
+COPY docker/sbom.sh /build/
+RUN mkdir -p /files/usr/share/doc/kafkloud && /build/sbom.sh postgres "$SOURCE_DATE_EPOCH" /status >/files/usr/share/doc/kafkloud/sbom.spdx.json
 
 FROM $DEBIAN_IMAGE
 COPY --from=installed /files/ /

@@ -1,7 +1,7 @@
 #!/bin/sh
 # sbom.sh SERVICE EPOCH STATUS - in a build stage: prints the list of an image's parts as SPDX 2.3: the service, the Debian
 # packages of the directory STATUS (an entry of dpkg's list each), and what else comes with it: the page's npm packages, the
-# seer's model. TAG, COMMIT: the image's.
+# seer's model, Kafka's jars. TAG, COMMIT: the image's.
 set -eu
 . /build/target.sh
 
@@ -24,7 +24,13 @@ model() {
         purl: "pkg:huggingface/minishlab/potion-base-8M@\($revision)" }'
 }
 
-{ debian_packages && page_packages && model; } | jq -s \
+# Kafka's: NAME-VERSION.jar, and its sum.
+kafka_packages() {
+    [ ! -e /parts/SHA256SUMS ] || jq -R 'capture("^(?<sum>[0-9a-f]+)  (?<name>.+?)-(?<version>[0-9][^/]*)[.]jar$") | {
+        name, version, licence: "NOASSERTION", supplier: "NOASSERTION", purl: "pkg:generic/\(.name | @uri)@\(.version | @uri)?checksum=sha256:\(.sum)" }' /parts/SHA256SUMS
+}
+
+{ debian_packages && page_packages && model && kafka_packages; } | jq -s \
     --arg name "kafkloud-$service" --arg tag "${TAG:-}" --arg arch "$target" --arg created "$(date -u -d "@$epoch" +%FT%TZ)" '
     def package($id): {
         SPDXID: $id, name, versionInfo: .version, supplier, downloadLocation: "NOASSERTION", filesAnalyzed: false,

@@ -11,12 +11,13 @@ ARG PACKAGES_OF
 COPY docker/packages.sh docker/target.sh /build/
 # What Kafka's packages name (jdeps -s; the desktop is log4j's, for java.beans), and elliptic curves, without which there is
 # no TLS.
-RUN /build/packages.sh +openjdk-21-jdk-headless && \
+RUN /build/packages.sh +openjdk-21-jdk-headless +jq && \
     jlink --output /java --strip-java-debug-attributes --no-header-files --no-man-pages --generate-cds-archive --add-modules \
     java.desktop,java.logging,java.management,java.naming,java.rmi,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.management,jdk.unsupported
 
-FROM $DEBIAN_IMAGE
+FROM $DEBIAN_IMAGE AS node
 COPY --from=java /java /opt/java
+COPY --from=java /usr/share/doc/openjdk-21-jre-headless/copyright /usr/share/doc/openjdk-21-jre-headless/
 COPY build/kafka-*/lib /opt/kafka/lib
 COPY LICENSE streamer/SHA256SUMS streamer/log4j2.properties streamer/pom.xml streamer/server.properties streamer/streamer /opt/streamer/
 ENV JAVA_HOME=/opt/java KAFKLOUD_KAFKA_CACHE=/opt/kafka KAFKLOUD_HOME=/data STREAMER_ADDR=0.0.0.0 \
@@ -28,6 +29,17 @@ RUN streamer fetch && \
     echo 'kafkloud:x:65532:' >>/etc/group && \
     install -d -m 700 -o 65532 -g 65532 /data
 
+# The list of its parts: Debian's packages, the Java runtime's, Kafka's.
+FROM java AS list
+ARG TAG
+ARG SOURCE_DATE_EPOCH=0
+COPY docker/sbom.sh /build/
+COPY streamer/SHA256SUMS /parts/
+COPY --from=node /var/lib/dpkg/status /status/debian
+RUN dpkg-query -s openjdk-21-jre-headless >/status/java && /build/sbom.sh streamer "$SOURCE_DATE_EPOCH" /status >/sbom.spdx.json
+
+FROM node
+COPY --from=list /sbom.spdx.json /usr/share/doc/kafkloud/
 ARG TAG
 ARG COMMIT
 ARG CREATED
