@@ -24,5 +24,5 @@ module "gke" {
 
   database          = var.database
   database_password = var.database_password
-  database_tier     = "db-f1-micro"
+  database_tier     = "db-g1-small" # the smaller db-f1-micro takes 25 connections, which two consumers use up
 }
