@@ -21,7 +21,7 @@ IMAGE_PREFIX = $(if $(REGISTRY),$(REGISTRY:/=)/)kafkloud-
 IMAGE = $(IMAGE_PREFIX)$(1):$(TAG)
 
 # docker/image COMMAND SERVICE, with all that it reads.
-image = DOCKER='$(DOCKER)' REGISTRY='$(REGISTRY:/=)' TAG='$(TAG)' VERSION='$(VERSION)' COMMIT='$(COMMIT)' PLATFORM='$(PLATFORM)' TESTS='$(TESTS)' \
+image = env DOCKER='$(DOCKER)' REGISTRY='$(REGISTRY:/=)' TAG='$(TAG)' VERSION='$(VERSION)' COMMIT='$(COMMIT)' PLATFORM='$(PLATFORM)' TESTS='$(TESTS)' \
 	DEBIAN_IMAGE='$(DEBIAN_IMAGE)' DEBIAN_SNAPSHOT='$(DEBIAN_SNAPSHOT)' IMAGE_SOURCE='$(IMAGE_SOURCE)' DOCKER_ARGS='$(DOCKER_ARGS)' RUN_ARGS='$(RUN_ARGS)' $(ROOT)/docker/image
 
 IMAGE_TARGETS := build-image build-new-image run-image run-new-image push-image push-new-image sbom image-size
