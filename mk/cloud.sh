@@ -45,11 +45,12 @@ ask() { # NAME COMMAND...
 }
 
 tf() { run terraform -chdir="terraform/envs/$ENV" "$@"; }
+# Of a state without any output Terraform says so at length, and ends well: none of ours has a space in it.
 declare -A out
 read_outputs() { # NAME...
     local name
     for name in "$@"; do
-        out[$name]=$(ask "$name" terraform -chdir="terraform/envs/$ENV" output -raw "$name") ||
+        out[$name]=$(ask "$name" terraform -chdir="terraform/envs/$ENV" output -no-color -raw "$name") && [[ ! ${out[$name]} =~ [[:space:]] ]] ||
             die "$ENV in $PROJECT has no output $name. It is made by: make apply-cloud ENV=$ENV PROJECT=$PROJECT"
     done
 }
@@ -138,12 +139,12 @@ apply() {
 # ---- deploy ------------------------------------------------------------------------------------------------------------
 
 # Sets `context`, and asks Google for a way in.
-credentials() {
-    local way=
-    read_outputs cluster dns_endpoint
-    context=gke_${PROJECT}_${REGION}_${out[cluster]}
-    [ "${out[dns_endpoint]}" = false ] || way=--dns-endpoint
-    run gcloud container clusters get-credentials "${out[cluster]}" --project "$PROJECT" --location "$REGION" ${way:+"$way"}
+credentials() { # CLUSTER
+    local where=(--project "$PROJECT" --location "$REGION") dns
+    context=gke_${PROJECT}_${REGION}_$1
+    dns=$(ask dns gcloud container clusters describe "$1" "${where[@]}" --format "value(controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic)")
+    [ "$dns" != True ] || where+=(--dns-endpoint)
+    run gcloud container clusters get-credentials "$1" "${where[@]}"
 }
 
 need_namespace() {
@@ -165,14 +166,14 @@ deploy() {
     need_tools gcloud terraform kubectl gke-gcloud-auth-plugin docker
     need_confirmation "$PROJECT"
     init
-    read_outputs registry token_secret store_url_secret address_name certificate_name
+    read_outputs registry cluster token_secret store_url_secret address_name certificate_name
     local images=(REGISTRY="${out[registry]}" PLATFORM=linux/amd64 ${VERSION:+VERSION="$VERSION"})
 
     run gcloud auth configure-docker "$REGION-docker.pkg.dev" --quiet
     run make build-image "${images[@]}"
     run make push-image "${images[@]}"
 
-    credentials
+    credentials "${out[cluster]}"
     need_namespace
     copy_secret "${out[token_secret]}" kafkloud-token token
     [ -z "${out[store_url_secret]}" ] || copy_secret "${out[store_url_secret]}" consumer-store url
@@ -200,7 +201,7 @@ destroy_kubernetes() {
         say "no cluster kafkloud in $REGION: nothing of Kubernetes to delete first"
         return
     fi
-    credentials
+    credentials "$cluster"
     kube -n "$NAMESPACE" delete gateways.gateway.networking.k8s.io,ingresses.networking.k8s.io --all --wait --timeout=600s
     kube delete namespace "$NAMESPACE" --ignore-not-found --wait --timeout=900s
     wait_for_volumes
@@ -221,9 +222,9 @@ wait_for_volumes() {
 # been done, and an apply would make again what is half gone.
 lift_protection() {
     [ "$ENV" = prod ] || return 0
-    local guard
-    guard=$(ask guard terraform -chdir=terraform/envs/prod state list terraform_data.data_guard)
-    [ -n "$guard" ] || return 0
+    local state
+    state=$(ask state terraform -chdir=terraform/envs/prod state pull)
+    [[ $state == *'"data_guard"'* ]] || dry || return 0
     tf apply -auto-approve -input=false -var deletion_protection=false
     tf state rm terraform_data.data_guard
 }
