@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -273,6 +274,9 @@ __attribute__((unused, format(printf, 2, 3))) static int ask_status(int port, co
     answer_fini(&a);
     return a.status;
 }
+
+/* libmicrohttpd 1.0 reads requests with a parser of its own: some that 0.9 passes on are answered by it. */
+#define RIG_MHD_1 (MHD_VERSION >= 0x01000000)
 
 /* Waits for a condition that another thread brings about. */
 #define RIG_UNTIL(condition)                                               \

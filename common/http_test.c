@@ -430,18 +430,17 @@ static void http_1_0_needs_no_host_and_is_closed_after(void)
     stop();
 }
 
-static void a_request_line_with_what_must_be_encoded_is_refused(void)
+/* White space is in http_alone_test.c. */
+static void a_request_line_with_a_nul_is_refused(void)
 {
     struct line line;
     struct answer a;
 
     start();
-    CU_ASSERT_EQUAL(ask_status(rig.port, "GET /echo/a b/k HTTP/1.1"), 400);
-    CU_ASSERT_EQUAL(ask_status(rig.port, "GET /echo/a\tb/k HTTP/1.1"), 400);
     line_open(&line, rig.port);
     line_send(&line, "GET /echo/t/a\0b HTTP/1.1\r\nHost: h\r\n\r\n", 38);
     line_hear(&line, &a, false);
-    CU_ASSERT_EQUAL(a.status, 400);
+    CU_ASSERT_EQUAL(a.status, RIG_MHD_1 ? 0 : 400);
     answer_fini(&a);
     line_close(&line);
     stop();
@@ -495,5 +494,5 @@ KL_TESTS("http", T(a_request_reaches_its_handler_decoded), T(a_nul_byte_in_a_seg
          T(options_tells_the_methods), T(head_is_get_without_the_body), T(errors_are_problem_json),
          T(a_204_has_no_body), T(a_connection_serves_many_requests), T(requests_sent_at_once_are_answered_in_order),
          T(a_whole_url_in_the_request_line_is_understood), T(http_1_0_needs_no_host_and_is_closed_after),
-         T(a_request_line_with_what_must_be_encoded_is_refused), T(one_connection_too_many_is_closed),
+         T(a_request_line_with_a_nul_is_refused), T(one_connection_too_many_is_closed),
          T(a_taken_port_is_an_error_that_names_it))
