@@ -49,7 +49,7 @@ static inline bool test_pg_find(void)
 
 /* Runs a program of the server's, as another user when this is root; what it prints goes to the file log. The server ends
  * with this program, whatever that dies of. */
-static inline pid_t test_pg_spawn(const char *const *argv)
+static inline pid_t test_pg_spawn(const char **argv)
 {
     pid_t pid = fork();
     char path[256];
@@ -62,6 +62,7 @@ static inline pid_t test_pg_spawn(const char *const *argv)
     prctl(PR_SET_PDEATHSIG, SIGQUIT);
     if (chdir(test_pg_dir) || !freopen("log", "a", stdout) || dup2(fileno(stdout), STDERR_FILENO) < 0)
         _exit(126);
+    argv[0] = path; /* by which it finds the others */
     execv(path, (char *const *)argv);
     _exit(127);
 }
@@ -73,7 +74,7 @@ static inline void test_pg_url(char url[TEST_PG_URL_BYTES], const char *database
 
 static inline int test_pg_start(void)
 {
-    const char *const server[] = { "postgres", "-D", "data", "-k", test_pg_dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c",
+    const char *server[] = { "postgres", "-D", "data", "-k", test_pg_dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c",
                                    "full_page_writes=off", "-c", "max_connections=100", "-c", "autovacuum=off", NULL };
     int64_t deadline = kl_mono_us() + TEST_PG_WAIT_US;
     char url[TEST_PG_URL_BYTES];
@@ -102,7 +103,7 @@ static inline void test_pg_stop(int how)
 
 static inline int test_pg_begin(void)
 {
-    const char *const initdb[] = { "initdb", "-D", "data", "-A", "trust", "-U", "tester", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions", NULL };
+    const char *initdb[] = { "initdb", "-D", "data", "-A", "trust", "-U", "tester", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions", NULL };
     int status;
 
     if (!test_pg_find())
