@@ -6,7 +6,6 @@
 #include "it_pace.h"
 #include "it_wire.h"
 
-#define FAILURES_TOLD_MAX 40 /* lines; all are counted */
 #define NAP_US_MAX        50000
 
 struct pace {
@@ -42,9 +41,9 @@ static void tell_failure(const struct pace *p, const struct it_wire *w, const ch
     long told = p->result->refused + p->result->broken;
     double at = (double)(kl_mono_us() - p->start_us) / 1e6;
 
-    if (!p->conf->out || told > FAILURES_TOLD_MAX)
+    if (!p->conf->out || told > p->conf->told_max)
         return;
-    if (told == FAILURES_TOLD_MAX)
+    if (told == p->conf->told_max)
         fprintf(p->conf->out, "    ... more are counted, not told\n");
     else if (end)
         fprintf(p->conf->out, "    failed at %.3f s: %s: %s\n", at, url, it_wire_end_names[end]);

@@ -22,6 +22,7 @@ struct it_pace_conf {
     bool        get;                    /* GET the URLs as they are; nothing is confirmed then */
     int64_t     rate, connections, duration_ms, timeout_ms;
     FILE       *out;                    /* each failure, as it happens: when, where, why; NULL: nowhere */
+    long        told_max;               /* of them at most; all are counted */
     const atomic_bool *stop;            /* ends it early; NULL: never */
 };
 

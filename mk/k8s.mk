@@ -22,7 +22,7 @@ K8S_TARGETS := apply-k8s query-k8s delete-k8s attach-k8s recreate-k8s recreate-n
 ifdef COMPONENTS
 
 each_k8s = $(addprefix $(1)-,$(IMAGES))
-.PHONY: token-k8s roundtrip-k8s render-k8s check-k8s deliver-k8s $(foreach t,$(K8S_TARGETS) deliver-k8s,$(call each_k8s,$(t)))
+.PHONY: token-k8s roundtrip-k8s render-k8s check-k8s test-k8s deliver-k8s $(foreach t,$(K8S_TARGETS) deliver-k8s,$(call each_k8s,$(t)))
 
 apply-k8s query-k8s delete-k8s attach-k8s: %-k8s:
 	@exec $(call k8s,$*)
@@ -83,6 +83,15 @@ deploy-new-k8s:
 
 check-k8s: services | setup-test
 	@K8S_PROGRAMS=$(BUILD)/bin $(ROOT)/k8s/check
+
+# On a real cluster: all of it built, brought there, applied, broken in every way that it promises to bear, removed.
+# it/k8s/run-all has the variables. Which cluster is said before anything is built.
+test-k8s: | setup-test
+	@$(call k8s,context)
+	@$(MAKE) build-image
+	@$(MAKE) deliver-k8s
+	@$(MAKE) -s -C it k8s-load
+	@exec $(call k8s,../it/k8s/run-all) $(BUILD)/it/kafkloud-load
 
 else ifneq ($(filter $(SERVICE),$(IMAGES)),)
 

@@ -12,6 +12,8 @@ struct conf {
     int64_t     rate, connections, duration_ms, timeout_ms, verify_ms;
     bool        get, may_fail;
 };
+#define TOLD_MAX          40 /* failures told one by one */
+#define TOLD_MAX_MAY_FAIL 3
 #define AT(field) offsetof(struct conf, field)
 
 static const struct kl_setting settings[] = {
@@ -95,6 +97,7 @@ int main(int argc, char **argv)
     signal(SIGINT, on_signal);
     urls = strdup(conf.urls ? conf.urls : "");
     pace.urls_n = split(urls, pace.urls);
+    pace.told_max = conf.may_fail ? TOLD_MAX_MAY_FAIL : TOLD_MAX;
     pace.get = conf.get;
     pace.rate = conf.rate;
     pace.connections = conf.connections;
