@@ -28,6 +28,7 @@ case \$1 in config | kustomize | version) exec "$real" "\$@" ;; esac
 echo "\$*" >>"$box/calls"
 case "\$*" in
     *" get secret "* | *" get configmap "*) exit 1 ;; # none is there
+    *" get persistentvolumes "*) echo mine-volume ;;
     *" get "*) echo '{"items": []}' ;;
 esac
 STUB
@@ -103,6 +104,13 @@ a_component_is_deleted_without_its_volumes() {
     act near script=delete consumer
     called "delete .*-l app=kafkloud,component=consumer"
     not_called "persistentvolume|delete namespace"
+}
+another_namespaces_volumes_stay() {
+    act near NAMESPACE=mine script=delete
+    ended 0
+    called "delete namespace mine "
+    called 'get persistentvolumes .*claimRef.namespace=="mine"'
+    called "delete persistentvolumes mine-volume"
 }
 images_are_loaded_by_the_users_own_command() {
     act near K8S_LOAD="echo loads" script=load one two
