@@ -32,6 +32,9 @@ static const struct default_property defaults[] = {
     { BOTH, "socket.keepalive.enable", "true" },   /* a broker that vanished without a FIN is noticed */
     { BOTH, "reconnect.backoff.ms", "100" },
     { BOTH, "reconnect.backoff.max.ms", "1000" },  /* librdkafka's 10 s would be most of a delivery timeout */
+    /* A broker that is started again elsewhere has another address, and what is sent to the old one is lost without a word.
+     * librdkafka waits 30 s for it before it asks for the new one: twice a delivery timeout. TLS and SASL count too. */
+    { BOTH, "socket.connection.setup.timeout.ms", "5000" },
     { BOTH, "log.connection.close", "false" },     /* idle closes are no news; failures are logged all the same */
     { ROLE(KL_KAFKA_PRODUCER), "enable.idempotence", "true" },
     { ROLE(KL_KAFKA_PRODUCER), "acks", "all" },

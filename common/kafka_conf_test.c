@@ -58,6 +58,13 @@ static void conf_sets_what_the_role_needs(void)
     check_property(NULL, NULL, KL_KAFKA_CONSUMER, "enable.auto.commit", "false");
 }
 
+static void conf_gives_up_an_address_where_nobody_is_within_a_delivery_timeout(void)
+{
+    check_property(NULL, NULL, KL_KAFKA_PRODUCER, "socket.connection.setup.timeout.ms", "5000");
+    check_property(NULL, NULL, KL_KAFKA_CONSUMER, "socket.connection.setup.timeout.ms", "5000");
+    check_property("KAFKA_SOCKET_CONNECTION_SETUP_TIMEOUT_MS", "20000", KL_KAFKA_PRODUCER, "socket.connection.setup.timeout.ms", "20000");
+}
+
 static void conf_takes_any_property_from_the_environment(void)
 {
     check_property("KAFKA_SASL_USERNAME", "alice", KL_KAFKA_PRODUCER, "sasl.username", "alice");
@@ -170,7 +177,8 @@ static void errors_become_codes_that_a_caller_acts_on(void)
     CU_ASSERT_EQUAL(kl_kafka_fail(NULL, RD_KAFKA_RESP_ERR_UNKNOWN, "sending"), KL_UPSTREAM);
 }
 
-KL_TESTS("kafka_conf", T(conf_sets_what_the_role_needs), T(conf_takes_any_property_from_the_environment),
+KL_TESTS("kafka_conf", T(conf_sets_what_the_role_needs), T(conf_gives_up_an_address_where_nobody_is_within_a_delivery_timeout),
+         T(conf_takes_any_property_from_the_environment),
          T(conf_prefers_the_environment_to_the_service), T(conf_refuses_by_name_what_would_break_a_promise),
          T(conf_leaves_the_other_roles_promises_alone), T(conf_refuses_a_wrong_value_naming_the_variable),
          T(conf_leaves_names_that_are_no_properties), T(names_that_nobody_knows_are_told), T(conf_refuses_addresses_that_are_none),
