@@ -1,6 +1,7 @@
 #!/bin/sh
 # build.sh SERVICE COMMIT [VERSION] - in a build stage, in the checkout: makes /out/kafkloud-SERVICE, without its debug symbols.
 set -eu
+# shellcheck source=docker/target.sh
 . /build/target.sh
 
 if [ -n "$tools" ]; then

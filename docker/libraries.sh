@@ -4,6 +4,7 @@
 # package that something came from: its licence, and its entry in dpkg's list, where scanners of images look
 # (/var/lib/dpkg/status.d, as in "distroless" images).
 set -eu
+# shellcheck source=docker/target.sh
 . /build/target.sh
 
 binary=$1 root=$2
@@ -52,7 +53,7 @@ mkdir -p "$libraries" "$root/var/lib/dpkg/status.d" "$root/etc/ssl/certs" "$root
 copy_libraries "$binary"
 loader=$(loader "$binary")
 mkdir -p "$root${loader%/*}"
-ln -s "/usr/lib/$triplet/${loader##*/}" "$root$loader" # libc is linked to it, so it is among the libraries
+ln -s "../usr/lib/$triplet/${loader##*/}" "$root$loader" # it is among the libraries: libc is linked to it
 packages | sort -u | while read -r package; do
     note_package "$package"
 done

