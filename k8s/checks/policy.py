@@ -96,19 +96,23 @@ def pods_know_nothing_of_the_cluster(cluster):
             yield f"{w.name}: its ServiceAccount hands out tokens"
 
 
-def grace_is_longer_than_the_way_out(cluster):
+def the_way_out_fits(cluster):
+    """preStop and lame duck are for the others to take over, DRAIN for what is in flight, and the grace is longer than all."""
     for w in cluster.workloads:
         if not w.ours:
             continue
-        sleep = w.main.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds")
         missing = [s for s in ("LAME_DUCK", "DRAIN") if not w.settings.get(s)]
-        if not sleep:
-            yield f"{w.name}: no preStop.sleep: calls still come when it has begun to stop"
         for setting in missing:
             yield f"{w.name}: {setting} is not set"
-        if not sleep or missing:
+        if missing:
             continue
-        way = sleep + seconds(w.settings["LAME_DUCK"]) + seconds(w.settings["DRAIN"])
+        sleep = w.main.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
+        lame = seconds(w.settings["LAME_DUCK"])
+        if w.kind == "Deployment" and not (sleep and lame):
+            yield f"{w.name}: wants preStop.sleep and LAME_DUCK: calls still come when it has begun to stop"
+        if w.kind == "StatefulSet" and (sleep or lame):
+            yield f"{w.name}: preStop.sleep and LAME_DUCK only make the gap longer until its successor starts"
+        way = sleep + lame + seconds(w.settings["DRAIN"])
         grace = w.pod.get("terminationGracePeriodSeconds", 30)
         if grace < way + 5:
             yield f"{w.name}: is killed after {grace} s, and its way out takes {way:g} s and some"
@@ -302,7 +306,7 @@ def scrapes_hit_a_port(cluster):
 
 
 RULES = (images_have_a_version, probes_mean_what_they_should, resources_are_bounded, pods_are_restricted,
-         pods_know_nothing_of_the_cluster, grace_is_longer_than_the_way_out, settings_are_known, secrets_stay_outside,
+         pods_know_nothing_of_the_cluster, the_way_out_fits, settings_are_known, secrets_stay_outside,
          config_maps_roll, references_lead_somewhere, nothing_is_open_by_accident, services_lead_to_pods, network_policies_fit,
          several_pods_survive_a_drain, autoscalers_have_targets, stores_of_one_have_one_pod, objects_are_found_by_their_labels,
          scrapes_hit_a_port)
