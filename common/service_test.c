@@ -530,5 +530,7 @@ int main(int argc, char **argv)
         return service_main(argc - 1, argv + 1);
     if (argc > 2 && strcmp(argv[1], "as-overdue") == 0)
         return overdue_main(argv[2]);
-    return kl_tests_run("service", NULL, NULL, tests, argc > 1 ? argv[1] : NULL);
+    kl_tests_begin();
+    kl_suite_add("service", NULL, NULL, tests, argc > 1 ? argv[1] : NULL);
+    return kl_tests_run();
 }

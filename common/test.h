@@ -16,18 +16,31 @@
 struct kl_test { const char *name; void (*run)(void); };
 #define T(function) { #function, function }
 
-static inline int kl_tests_run(const char *suite_name, int (*begin)(void), int (*end)(void), const struct kl_test *tests,
-                               const char *only)
+/* A program of one suite needs only the macros below. One of several calls kl_tests_begin, kl_suite_add for each, and
+ * returns kl_tests_run(). only: the part of their names that tests must have; NULL: all. */
+static inline void kl_tests_begin(void)
 {
-    CU_pSuite suite;
-    unsigned failed;
-
     setvbuf(stdout, NULL, _IONBF, 0); /* so that the last line names the test that hangs or dies */
     CU_initialize_registry();
-    suite = CU_add_suite(suite_name, begin, end);
-    for (; tests->name; tests++)
-        if (!only || strstr(tests->name, only))
-            CU_add_test(suite, tests->name, tests->run);
+}
+
+static inline void kl_suite_add(const char *name, int (*begin)(void), int (*end)(void), const struct kl_test *tests, const char *only)
+{
+    CU_pSuite suite = NULL; /* made for its first test: begin may cost something */
+
+    for (; tests->name; tests++) {
+        if (only && !strstr(tests->name, only))
+            continue;
+        if (!suite)
+            suite = CU_add_suite(name, begin, end);
+        CU_add_test(suite, tests->name, tests->run);
+    }
+}
+
+static inline int kl_tests_run(void)
+{
+    unsigned failed;
+
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     failed = CU_get_number_of_failures() + (CU_get_number_of_tests_run() == 0);
@@ -42,7 +55,9 @@ static inline int kl_tests_run(const char *suite_name, int (*begin)(void), int (
     int main(int argc, char **argv)                                                   \
     {                                                                                 \
         static const struct kl_test tests[] = { __VA_ARGS__, { NULL, NULL } };        \
-        return kl_tests_run(suite, begin, end, tests, argc > 1 ? argv[1] : NULL);                 \
+        kl_tests_begin();                                                             \
+        kl_suite_add(suite, begin, end, tests, argc > 1 ? argv[1] : NULL);            \
+        return kl_tests_run();                                                        \
     }
 
 #endif

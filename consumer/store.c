@@ -6,12 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pg.h"
+
 #define NEWS_FIRST     64
 #define HIST_BYTES_MAX (KL_HIST_BUCKETS * 16)
 
 enum kl_code store_open(struct store **out, const struct store_conf *conf, struct kl_error *err)
 {
-    return store_sqlite_ops.open(out, conf, err);
+    const struct store_ops *ops = kl_pg_is_url(conf->where) ? &store_pg_ops : &store_sqlite_ops;
+
+    return ops->open(out, conf, err);
 }
 
 void store_close(struct store *s)

@@ -75,7 +75,7 @@ struct store_ops {
     /* Sets it to the histogram in s->encoded. */
     enum kl_code (*step_write)(struct store *s, int64_t incarnation, int64_t step_s, int64_t at_s, struct kl_error *err);
 };
-extern const struct store_ops store_sqlite_ops;
+extern const struct store_ops store_sqlite_ops, store_pg_ops;
 
 /* The first member of each kind's own. */
 struct store {

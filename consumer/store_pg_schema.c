@@ -22,14 +22,16 @@ static const char FIRST[] =
     "CREATE TABLE offsets (incarnation int NOT NULL, part int NOT NULL, next bigint NOT NULL, mark_ms bigint NOT NULL,"
     " mark_next bigint NOT NULL, messages bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0,"
     " duplicated bigint NOT NULL DEFAULT 0, negative bigint NOT NULL DEFAULT 0, failed bigint NOT NULL DEFAULT 0,"
-    " PRIMARY KEY (incarnation, part)) WITH (fillfactor = 20);"
+    " over boolean NOT NULL DEFAULT false, PRIMARY KEY (incarnation, part)) WITH (fillfactor = 20);"
     "COMMENT ON TABLE offsets IS 'where reading goes on, and the sums of what was read: a batch changes a row only while next is what its writer read on from';"
+    "COMMENT ON COLUMN offsets.over IS 'the incarnation has ended: it takes no more batches';"
     "COMMENT ON COLUMN offsets.failed IS 'on the rows of the producers'' journal: messages that it called failed';"
 
     "CREATE TABLE receipts (seq bigint NOT NULL, pos bigint NOT NULL, start bigint, number bigint, accepted_us bigint,"
     " timestamp_ms bigint, consumed_us bigint NOT NULL, incarnation int NOT NULL, part int NOT NULL, key_hash int,"
-    " key_bytes int, value_bytes int, headers_bytes int NOT NULL, timestamp_type smallint NOT NULL, id uuid, key bytea,"
+    " key_bytes int, value_bytes int, headers_bytes int NOT NULL, timestamp_type int NOT NULL, id uuid, key bytea,"
     " PRIMARY KEY (seq)) PARTITION BY RANGE (seq);"
+    "CREATE INDEX receipts_topic ON receipts (incarnation, seq);"
     "CREATE INDEX receipts_key ON receipts (key_hash, seq) WHERE key_hash IS NOT NULL;"
     "COMMENT ON COLUMN receipts.seq IS 'consumed_us * 1024, counted up, its lowest six bits the writer''s number';"
     "COMMENT ON COLUMN receipts.key_hash IS 'keys_hash of the key''s first 1,024 bytes; null for a null key';"
@@ -96,7 +98,28 @@ static const char FIRST[] =
     "  EXECUTE format('WITH moved AS (DELETE FROM ids_odd WHERE day = %s RETURNING day, id, seq) INSERT INTO ids_%s SELECT * FROM moved', day_wanted, name);"
     "  EXECUTE format('ALTER TABLE ids ATTACH PARTITION ids_%s FOR VALUES FROM (%s) TO (%s)', name, day_wanted, day_wanted + 1);"
     " END IF;"
-    "END $$;";
+    "END $$;"
+
+    /* The days that have a table, and how many rows that may hold: what the last ANALYZE said, else by its size. */
+    "CREATE FUNCTION days_of(parent regclass) RETURNS TABLE (day int, estimate bigint) LANGUAGE sql STABLE AS $$"
+    " SELECT to_date(right(c.relname, 8), 'YYYYMMDD') - date '1970-01-01',"
+    "  CASE WHEN c.reltuples > 0 THEN c.reltuples::bigint ELSE pg_relation_size(c.oid) / 160 END"
+    " FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = parent AND c.relname ~ '_[0-9]{8}$' ORDER BY 1 $$;"
+
+    /* A block may be read a moment before its messages: those of a day go with the next day's receipts. */
+    "CREATE FUNCTION receipts_day_drop(day int) RETURNS void LANGUAGE plpgsql AS $$"
+    "DECLARE first bigint := (day + 1)::bigint * 86400000000 * 1024; old int;"
+    "BEGIN"
+    " EXECUTE format('DROP TABLE receipts_%s', day_name(day));"
+    " FOR old IN SELECT d.day FROM days_of('blocks') d WHERE d.day < receipts_day_drop.day LOOP"
+    "  EXECUTE format('DROP TABLE blocks_%s', day_name(old));"
+    " END LOOP;"
+    " DELETE FROM duplicates WHERE seq < first;"
+    " INSERT INTO state (name, value) VALUES ('first_seq', first) ON CONFLICT (name) DO UPDATE SET value = excluded.value;"
+    "END $$;"
+
+    "CREATE FUNCTION ids_day_drop(day int) RETURNS void LANGUAGE plpgsql AS"
+    " $$ BEGIN EXECUTE format('DROP TABLE ids_%s', day_name(day)); END $$;";
 
 static const char *const migrations[] = { FIRST, NULL };
 

@@ -1,4 +1,5 @@
-/* store_test.h - a store in a directory of its own, and records for it, for the tests of the store and of its readers.
+/* store_test.h - a store of its own, and records for it, for the tests of the store and of its readers. They run over both
+ * kinds of store (STORE_TESTS): a file in a directory, and a database on a server of the program's own.
  *
  * A message is librdkafka's public struct, filled by hand; what librdkafka keeps behind it (headers, timestamp) it is
  * asked for through functions, and this test program brings its own. Included once a program. */
@@ -13,6 +14,7 @@
 #include "store.h"
 #include "test.h"
 #include "test_dir.h"
+#include "test_pg.h"
 
 #define BATCH_MAX   10000
 #define RECORDS_MAX BATCH_MAX
@@ -61,18 +63,47 @@ int64_t rd_kafka_message_timestamp(const rd_kafka_message_t *m, rd_kafka_timesta
 
 /* ---- a place ---- */
 
-static char dir[TEST_DIR_BYTES], path[96];
+static bool on_pg; /* which kind of store the tests are about */
+static char dir[TEST_DIR_BYTES], where[TEST_PG_URL_BYTES];
 
 static inline void place_make(void)
 {
+    if (on_pg) {
+        test_pg_database(where);
+        return;
+    }
     test_dir_make(dir);
-    snprintf(path, sizeof path, "%s/receipts.db", dir);
+    snprintf(where, sizeof where, "%s/receipts.db", dir);
 }
 
 static inline void place_remove(void)
 {
-    test_dir_remove(dir);
+    if (!on_pg) /* the server's directory goes with the program */
+        test_dir_remove(dir);
 }
+
+static inline int on_pg_begin(void)
+{
+    on_pg = true;
+    return test_pg_begin();
+}
+
+/* A program of tests for both kinds, for SQLite alone and for PostgreSQL alone: each a list in parentheses. */
+#define STORE_TESTS(suite, both, sqlite, pg)                                                      \
+    static const struct kl_test tests_of_both[] = { STORE_TESTS_LIST both { NULL, NULL } };       \
+    static const struct kl_test tests_of_sqlite[] = { STORE_TESTS_LIST sqlite { NULL, NULL } };   \
+    static const struct kl_test tests_of_pg[] = { STORE_TESTS_LIST pg { NULL, NULL } };           \
+    int main(int argc, char **argv)                                                               \
+    {                                                                                             \
+        const char *only = argc > 1 ? argv[1] : NULL;                                             \
+        kl_tests_begin();                                                                         \
+        kl_suite_add(suite " of either kind, on SQLite", NULL, NULL, tests_of_both, only);        \
+        kl_suite_add(suite " on SQLite", NULL, NULL, tests_of_sqlite, only);                      \
+        kl_suite_add(suite " of either kind, on PostgreSQL", on_pg_begin, test_pg_end, tests_of_both, only); \
+        kl_suite_add(suite " on PostgreSQL", on_pg_begin, test_pg_end, tests_of_pg, only);        \
+        return kl_tests_run();                                                                    \
+    }
+#define STORE_TESTS_LIST(...) __VA_ARGS__,
 
 /* ---- a store ---- */
 
@@ -90,12 +121,25 @@ static inline void introduce(struct kl_incarnation *inc, bool made_again)
     CU_ASSERT_EQUAL_FATAL(feed.topic(feed.ctx, inc, made_again, &err), KL_OK);
 }
 
+/* Readers of PostgreSQL connect behind: the first one is there a moment later. */
+static inline void reader_take(void)
+{
+    int64_t deadline = kl_mono_us() + 20000000;
+    struct kl_error err;
+    enum kl_code code;
+
+    while ((code = readers_take(readers, &reader, &err)) == KL_BUSY && kl_mono_us() < deadline)
+        kl_sleep_ms(1);
+    CU_ASSERT_EQUAL_FATAL(code, KL_OK);
+}
+
 static inline void store_begin_on(const char *cluster)
 {
+    struct readers_conf readers_conf = { .store = where, .migrations = store_migrations(), .connections = 2 };
     struct kl_error err;
     bool contacted;
 
-    store_conf.where = path;
+    store_conf.where = where;
     store_conf.batch_max = BATCH_MAX;
     if (!store_conf.retention_ms)
         store_conf.retention_ms = INT64_C(7) * 86400 * 1000;
@@ -105,10 +149,10 @@ static inline void store_begin_on(const char *cluster)
     feed = store_feed(store);
     CU_ASSERT_EQUAL_FATAL(feed.cluster(feed.ctx, cluster, &contacted, &err), KL_OK);
     introduce(&orders, false);
-    CU_ASSERT_EQUAL_FATAL(readers_open(&readers,
-                                       &(struct readers_conf){ path, store_migrations(), store_keys(store), store_conf.retention_ms },
-                                       &err), KL_OK);
-    CU_ASSERT_EQUAL_FATAL(readers_take(readers, &reader, &err), KL_OK);
+    readers_conf.keys = store_keys(store);
+    readers_conf.retention_ms = store_conf.retention_ms;
+    CU_ASSERT_EQUAL_FATAL(readers_open(&readers, &readers_conf, &err), KL_OK);
+    reader_take();
 }
 
 static inline void store_begin(void)
@@ -126,7 +170,7 @@ static inline void store_end(void)
 static inline void begin(void)
 {
     place_make();
-    store_conf = (struct store_conf){ .where = path };
+    store_conf = (struct store_conf){ .where = where };
     store_begin();
 }
 
@@ -175,29 +219,56 @@ static inline void record_stamp(struct test_message *m)
     m->id_len = kl_message_id_write(&m->parsed, m->id);
 }
 
-/* Stores the gathered records, with the positions after them. */
-static inline enum kl_code batch_store(struct kl_error *err)
-{
-    static struct kl_feed_position positions[RECORDS_MAX];
-    size_t n = 0;
+static struct kl_feed_position positions[RECORDS_MAX];
+static size_t n_positions;
 
+static inline int64_t position_of(const struct kl_incarnation *inc, int32_t partition)
+{
+    struct kl_feed_position at = { .incarnation = inc, .partition = partition };
+    struct kl_error err;
+    enum kl_code code = feed.position(feed.ctx, &at, &err);
+
+    CU_ASSERT(code == KL_OK || code == KL_NOT_FOUND);
+    return code ? -1 : at.next;
+}
+
+/* The positions after the records that are there. */
+static inline void positions_gather(void)
+{
+    n_positions = 0;
     for (size_t i = 0; i < n_records; i++) {
-        struct kl_feed_position at = { records[i].incarnation, records[i].message->partition, records[i].message->offset + 1, 0, 0 };
+        struct kl_feed_position at = { records[i].incarnation, records[i].message->partition, records[i].message->offset + 1, .from = -1 };
         size_t k = 0;
 
-        while (k < n && (positions[k].incarnation != at.incarnation || positions[k].partition != at.partition))
+        while (k < n_positions && (positions[k].incarnation != at.incarnation || positions[k].partition != at.partition))
             k++;
+        at.from = k == n_positions ? position_of(at.incarnation, at.partition) : positions[k].from;
         positions[k] = at;
-        n += k == n;
+        n_positions += k == n_positions;
     }
-    return feed.batch(feed.ctx, &(struct kl_feed_batch){ records, n_records, positions, n }, err);
+}
+
+/* The same batch again, as the feed does. */
+static inline enum kl_code batch_try(struct kl_error *err)
+{
+    return feed.batch(feed.ctx, &(struct kl_feed_batch){ records, n_records, positions, n_positions }, err);
+}
+
+static inline enum kl_code batch_store(struct kl_error *err)
+{
+    positions_gather();
+    return batch_try(err);
 }
 
 static inline void batch(void)
 {
     struct kl_error err;
 
-    CU_ASSERT_EQUAL_FATAL(batch_store(&err), KL_OK);
+    enum kl_code code = batch_store(&err);
+
+    if (code)
+        printf("    a batch was refused: %s\n", err.text);
+    CU_ASSERT_EQUAL_FATAL(code, KL_OK);
     n_records = 0;
 }
 
@@ -231,16 +302,6 @@ static inline const struct receipt *found_place(const char *topic, int32_t parti
 
     CU_ASSERT_EQUAL_FATAL(reader_find_place(reader, topic, partition, offset, &receipt, &err), KL_OK);
     return receipt;
-}
-
-static inline int64_t position_of(const struct kl_incarnation *inc, int32_t partition)
-{
-    struct kl_feed_position at = { .incarnation = inc, .partition = partition };
-    struct kl_error err;
-    enum kl_code code = feed.position(feed.ctx, &at, &err);
-
-    CU_ASSERT(code == KL_OK || code == KL_NOT_FOUND);
-    return code ? -1 : at.next;
 }
 
 static inline struct totals_view looked(void)
