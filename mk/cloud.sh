@@ -195,13 +195,15 @@ tell_url() {
 # Load balancers and disks belong to Kubernetes, and Terraform does not know them: with the cluster gone they would stay,
 # be paid for, and keep the VPC from going.
 destroy_kubernetes() {
-    local cluster
-    cluster=$(ask cluster gcloud container clusters list --project "$PROJECT" --filter "name=kafkloud AND location=$REGION" --format "value(name)")
-    if [ -z "$cluster" ]; then
-        say "no cluster kafkloud in $REGION: nothing of Kubernetes to delete first"
+    local where
+    where=$(ask "$REGION" gcloud container clusters list --project "$PROJECT" --filter "name=kafkloud" --format "value(location)")
+    if [ -z "$where" ]; then
+        say "no cluster kafkloud: nothing of Kubernetes to delete first"
         return
     fi
-    credentials "$cluster"
+    # Terraform goes by its state and would find it there: without its disks having been given back.
+    [ "$where" = "$REGION" ] || dry || die "the cluster kafkloud is in ${where//$'\n'/, }, not in $REGION. If it is meant: REGION=${where%%$'\n'*}"
+    credentials kafkloud
     kube -n "$NAMESPACE" delete gateways.gateway.networking.k8s.io,ingresses.networking.k8s.io --all --wait --timeout=600s
     kube delete namespace "$NAMESPACE" --ignore-not-found --wait --timeout=900s
     wait_for_volumes

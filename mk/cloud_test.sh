@@ -20,7 +20,7 @@ arrange() { # dev in my-project-1, applied: a cluster, a database, a bucket; not
     stub gke-gcloud-auth-plugin
     stub make
     stub gcloud "case \"\$*\" in
-        'container clusters list --project my-project-1 --filter name=kafkloud AND location'*) echo kafkloud ;;
+        'container clusters list '*'value(location)') echo us-central1 ;;
         'container clusters describe kafkloud '*) echo True ;;
         'secrets versions access latest --secret kafkloud-token '*) printf tok-123 ;;
         'secrets versions access latest --secret kafkloud-store-url '*) printf postgresql://u:pw-456@10.40.0.3/kafkloud ;;
@@ -237,6 +237,11 @@ it_destroys_no_cluster_whose_load_balancers_stay() {
 it_destroys_what_has_no_cluster() {
     before gcloud '[[ "$*" != "container clusters list"* ]] || exit 0'
     act destroy; ended 0; not_called kubectl; called 'terraform .* destroy'
+}
+it_destroys_no_cluster_of_another_region() {
+    before gcloud '[[ "$*" != "container clusters list"*location* ]] || { echo europe-west1; exit; }'
+    act destroy; ended 1; said "the cluster kafkloud is in europe-west1, not in us-central1. If it is meant: REGION=europe-west1"
+    not_called kubectl; not_called 'terraform .* destroy'
 }
 it_does_not_take_a_question_that_failed_for_no_cluster() {
     before gcloud '[[ "$*" != "container clusters list"* ]] || exit 1'
