@@ -34,7 +34,7 @@ struct readers {
     struct readers_conf      conf;
 };
 
-/* A block that receipts were joined with: neighbours share it. */
+/* A block that receipts were joined with: neighbours share it. Without bytes: a run of numbers that no block tells of. */
 struct reader_block {
     uint64_t      start;
     char          topic[KL_TOPIC_BYTES];
@@ -43,7 +43,7 @@ struct reader_block {
     struct kl_buf bytes;
 };
 
-#define READER_BLOCKS 8 /* kept by a reader: a page's receipts come from so many partitions and producers in turns */
+#define READER_BLOCKS 32 /* kept by a reader: a page's receipts come from so many partitions and producers in turns */
 
 /* The first member of each kind's own. */
 struct reader {
@@ -66,9 +66,10 @@ bool reader_matches(const struct receipts_query *q, const struct receipt *receip
 
 /* ---- reader_block.c ---- */
 
-/* Joins r->receipt with the block that tells when it was acked, if that has come. load finds the block, and keeps it. */
+/* Joins r->receipt with the block that tells when it was acked, if that has come. load finds the latest block that begins
+ * at or under the receipt's number, and keeps it by reader_block_keep. */
 KL_MUST_CHECK enum kl_code reader_ack_join(struct reader *r, enum kl_code (*load)(struct reader *r, struct kl_error *err), struct kl_error *err);
-/* For load: keeps a block of r->receipt's producer and partition, if it holds its number. */
+/* For load: first may be 0 and count 0 when there is none. */
 KL_MUST_CHECK enum kl_code reader_block_keep(struct reader *r, int64_t first, int64_t count, const void *bytes, size_t len, struct kl_error *err);
 /* At the beginning of a call: what was kept may have been removed since. */
 void reader_blocks_forget(struct reader *r);

@@ -30,8 +30,10 @@ enum kl_code reader_pg_known(struct reader *r, const struct waited *waited, size
     " r.number, r.accepted_us, r.timestamp_ms, r.timestamp_type, r.consumed_us, r.key, r.key_bytes, r.value_bytes, r.headers_bytes," \
     " EXISTS (SELECT 1 FROM duplicates d WHERE d.id = r.id)"
 
-/* Fills r->base.receipt from a row of these columns, and reads what else belongs to it. *found: it is of the current cluster. */
-KL_MUST_CHECK enum kl_code reader_pg_load(struct reader_pg *r, const PGresult *rows, int row, bool *found, struct kl_error *err);
+/* Fills r->base.receipt from a row of these columns; false: it is of another cluster. */
+bool reader_pg_fill(struct reader_pg *r, const PGresult *rows, int row);
+/* After that: reads what else belongs to it, the journal's word and further receipts. */
+KL_MUST_CHECK enum kl_code reader_pg_complete(struct reader_pg *r, const PGresult *rows, int row, struct kl_error *err);
 int64_t reader_pg_seq(const PGresult *rows, int row);
 
 #endif

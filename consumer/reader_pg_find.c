@@ -78,6 +78,8 @@ static enum kl_code block_load(struct reader *reader, struct kl_error *err)
     if (PQntuples(rows) > 0)
         code = reader_block_keep(reader, kl_pg_get_int(rows, 0, 0), kl_pg_get_int(rows, 0, 1), PQgetvalue(rows, 0, 2),
                                  (size_t)PQgetlength(rows, 0, 2), err);
+    else
+        code = reader_block_keep(reader, 0, 0, NULL, 0, err);
     PQclear(rows);
     return code;
 }
@@ -134,15 +136,18 @@ static enum kl_code duplicates_load(struct reader_pg *r, int64_t seq, struct kl_
 
 /* ---- a row ---- */
 
-enum kl_code reader_pg_load(struct reader_pg *r, const PGresult *rows, int row, bool *found, struct kl_error *err)
+bool reader_pg_fill(struct reader_pg *r, const PGresult *rows, int row)
 {
-    enum kl_code code;
-
-    *found = number_or(rows, row, OF_CLUSTER, 0);
-    if (!*found)
-        return KL_OK;
+    if (!number_or(rows, row, OF_CLUSTER, 0))
+        return false;
     receipt_fill(&r->base.receipt, rows, row);
-    code = reader_ack_join(&r->base, block_load, err);
+    return true;
+}
+
+enum kl_code reader_pg_complete(struct reader_pg *r, const PGresult *rows, int row, struct kl_error *err)
+{
+    enum kl_code code = reader_ack_join(&r->base, block_load, err);
+
     if (!code && kl_pg_get_int(rows, row, HAS_DUPLICATES))
         code = duplicates_load(r, reader_pg_seq(rows, row), err);
     return code;
@@ -159,8 +164,9 @@ static enum kl_code find(struct reader_pg *r, const char *sql, const struct kl_p
     code = kl_pg_run(r->db, sql, args, &rows, err);
     if (code)
         return code;
-    if (PQntuples(rows) > 0)
-        code = reader_pg_load(r, rows, 0, found, err);
+    *found = PQntuples(rows) > 0 && reader_pg_fill(r, rows, 0);
+    if (*found)
+        code = reader_pg_complete(r, rows, 0, err);
     PQclear(rows);
     return code;
 }

@@ -10,7 +10,8 @@
 #include "reader_pg.h"
 #include "store_pg.h"
 
-#define PIECE_MIN 100 /* rows asked for at once, at least: some may not match */
+#define PIECE_MIN 100  /* rows asked for at once: at first at least so many, since some may not match, */
+#define PIECE_MAX 2000 /* and more each time, when hardly any does */
 
 struct walk {
     struct reader_pg *r;
@@ -56,23 +57,32 @@ static enum kl_code piece_read(const struct walk *w, PGresult **rows, struct kl_
     return kl_pg_run(w->r->db, w->sql, &args, rows, err);
 }
 
-/* Gives the rows of a piece on. *full: the page ends before this row. */
+/* Gives a row on, if it is asked for. *full: the page ends before it. */
+static enum kl_code row_give(struct walk *w, const PGresult *rows, int row, bool (*each)(void *ctx, const struct receipt *receipt), void *ctx,
+                             bool *full, struct kl_error *err)
+{
+    struct receipt *receipt = &w->r->base.receipt;
+    enum kl_code code;
+
+    if (!reader_pg_fill(w->r, rows, row) || !reader_matches(w->query, receipt))
+        return KL_OK;
+    *full = w->given == w->query->limit;
+    if (*full)
+        return KL_OK;
+    code = reader_pg_complete(w->r, rows, row, err);
+    *full = !code && !each(ctx, receipt);
+    w->given += !code && !*full;
+    return code;
+}
+
 static enum kl_code piece_give(struct walk *w, const PGresult *rows, bool (*each)(void *ctx, const struct receipt *receipt), void *ctx,
                                bool *full, struct kl_error *err)
 {
-    *full = false;
-    for (int i = 0; i < PQntuples(rows); i++) {
-        bool found;
-        enum kl_code code = reader_pg_load(w->r, rows, i, &found, err);
+    for (int i = 0; i < PQntuples(rows) && w->looked < LIST_WORK_MAX; i++) {
+        enum kl_code code = row_give(w, rows, i, each, ctx, full, err);
 
-        if (code)
+        if (code || *full)
             return code;
-        if (found && reader_matches(w->query, &w->r->base.receipt)) {
-            *full = w->given == w->query->limit || !each(ctx, &w->r->base.receipt);
-            if (*full)
-                return KL_OK;
-            w->given++;
-        }
         w->before = reader_pg_seq(rows, i);
         w->looked++;
     }
@@ -92,10 +102,11 @@ static enum kl_code page_walk(struct walk *w, bool (*each)(void *ctx, const stru
         if (code)
             return code;
         code = piece_give(w, rows, each, ctx, &full, err);
-        end = PQntuples(rows) < w->piece;
+        end = PQntuples(rows) < w->piece && w->looked < LIST_WORK_MAX;
         PQclear(rows);
         if (code)
             return code;
+        w->piece = w->piece * 4 < PIECE_MAX ? w->piece * 4 : PIECE_MAX;
     }
     *next = end && !full ? 0 : w->before;
     return KL_OK;

@@ -76,7 +76,9 @@ static enum kl_code block_load(struct reader *reader, struct kl_error *err)
     if (rc == SQLITE_ROW)
         code = reader_block_keep(reader, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1), sqlite3_column_blob(st, 2),
                                  (size_t)sqlite3_column_bytes(st, 2), err);
-    else if (rc != SQLITE_DONE)
+    else if (rc == SQLITE_DONE)
+        code = reader_block_keep(reader, 0, 0, NULL, 0, err);
+    else
         code = kl_sqlite_fail(r->db, "cannot read the journal", err);
     sqlite3_reset(st);
     return code;
