@@ -155,7 +155,7 @@ static void reader_finds_a_key_that_nearly_all_have(void)
 static void reader_finds_keys_after_a_restart_and_after_retention(void)
 {
     place_make();
-    store_conf = (struct store_conf){ .where = path, .receipts_max = 90000 };
+    store_conf = (struct store_conf){ .where = where, .receipts_max = 90000 };
     store_begin();
     store_some(150000, 3000);
     store_end();
