@@ -9,7 +9,8 @@ PLATFORM        ?=
 TESTS           ?=
 DEBIAN_IMAGE    ?=
 DEBIAN_SNAPSHOT ?=
-IMAGE_SOURCE    ?=
+# Where the sources are, for a label; without the password that a clone's address may hold.
+IMAGE_SOURCE    ?= $(shell git -C $(ROOT) config --get remote.origin.url 2>/dev/null | sed 's,//[^/@]*@,//,')
 DOCKER_ARGS     ?=
 
 # What has an image. The streamer's and PostgreSQL's have a Dockerfile of their own.
