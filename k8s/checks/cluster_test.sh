@@ -29,6 +29,7 @@ echo "\$*" >>"$box/calls"
 case "\$*" in
     *" get secret "* | *" get configmap "*) exit 1 ;; # none is there
     *" get persistentvolumes "*) echo mine-volume ;;
+    *" get deployments,statefulsets "*" -o name") printf '%s\n' deployment.apps/portal \${THERE:-} ;;
     *" get "*) echo '{"items": []}' ;;
 esac
 STUB
@@ -88,6 +89,12 @@ nothing_is_published_without_a_token() {
     said "far has no Secret consumer-store"
     said "nothing else was applied"
     not_called "apply.*-l app=kafkloud$"
+}
+what_another_overlay_left_is_named() {
+    act near THERE=statefulset.apps/consumer WITH=postgres script=apply
+    ended 1
+    said "another overlay has left statefulset.apps/consumer"
+    not_called "apply "
 }
 a_component_is_applied_alone() {
     act near script=apply producer
