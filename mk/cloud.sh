@@ -119,6 +119,12 @@ bootstrap() {
     say "the state will be in gs://$STATE_BUCKET. Next: make plan-cloud ENV=$ENV PROJECT=$PROJECT"
 }
 
+# What is to be done at the domain's own servers; sslip.io needs nothing.
+tell_record() {
+    read_outputs domain address
+    [[ ${out[domain]} == *.sslip.io ]] || say "A record of ${out[domain]}: ${out[address]}"
+}
+
 plan() {
     need_tools gcloud terraform
     init
@@ -131,8 +137,7 @@ apply() {
     init
     # shellcheck disable=SC2046 # two words or none
     tf apply $(approve)
-    read_outputs domain address
-    say "A record of ${out[domain]}: ${out[address]}"
+    tell_record
     say "next: make deploy-cloud ENV=$ENV PROJECT=$PROJECT REGION=$REGION"
 }
 
@@ -183,8 +188,9 @@ deploy() {
 }
 
 tell_url() {
-    read_outputs url domain address
-    say "A record of ${out[domain]}: ${out[address]}. Google issues the certificate once that leads here, which can take an hour:"
+    read_outputs url
+    tell_record
+    say "Google issues the certificate once the name leads to the address, which can take an hour:"
     say "  gcloud compute ssl-certificates describe ${out[certificate_name]} --project $PROJECT --global --format 'value(managed.status)'"
     say "the token: gcloud secrets versions access latest --secret ${out[token_secret]} --project $PROJECT"
     echo "${out[url]}"

@@ -137,6 +137,10 @@ it_lets_terraform_ask_before_it_applies() {
     settings+=(APPROVE=1)
     act apply; ended 0; called 'apply -auto-approve'
 }
+it_tells_of_no_record_where_none_is_needed() {
+    before terraform '[[ "$*" != *"-raw domain" ]] || { printf 203-0-113-7.sslip.io; exit; }'
+    act apply; ended 0; not_said "A record"; said "next: make deploy-cloud ENV=dev"
+}
 it_stops_when_terraform_fails() {
     before terraform '[[ "$*" != *" apply"* ]] || exit 1'
     act apply; ended 1; not_said "A record"
