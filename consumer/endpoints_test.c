@@ -1,4 +1,5 @@
-/* The consumer's doors over HTTP: a real server, a real store, a feed on librdkafka's mock cluster. */
+/* The consumer's doors over HTTP: a real server, a real store, a feed on librdkafka's mock cluster. On a SQLite file, and on
+ * PostgreSQL, where besides another consumer may be the one that stores. */
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 #include <pthread.h>
@@ -13,15 +14,19 @@
 #include "store.h"
 #include "test.h"
 #include "test_dir.h"
+#include "test_pg.h"
 #include "timer.h"
 #include "waiters.h"
+#include "watch.h"
 
 #define WAIT_MS 20000
 
-static char dir[TEST_DIR_BYTES], path[96];
-static struct consumer_conf conf = { .store_file = path, .retention_ms = INT64_C(7) * 86400000, .receipts_max = 10000000, .waiters_max = 3,
+static bool on_pg;
+static char dir[TEST_DIR_BYTES], where[TEST_PG_URL_BYTES];
+static struct consumer_conf conf = { .store_file = where, .retention_ms = INT64_C(7) * 86400000, .receipts_max = 10000000, .waiters_max = 3,
                                      .metadata_ms = 100, .batch_max = 1000 };
 static struct consumer consumer = { .conf = &conf };
+static struct store *other; /* another consumer's, on the same database; NULL: there is none */
 static struct kl_http *http;
 static rd_kafka_t *producer;
 static int64_t number;
@@ -30,9 +35,10 @@ static int64_t number;
 
 static void parts_open(void)
 {
-    struct store_conf store = { .where = path, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
+    struct store_conf store = { .where = where, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
                                 .batch_max = (size_t)conf.batch_max, .stored = waiters_news };
-    struct readers_conf readers = { .store = path, .migrations = store_migrations(), .retention_ms = conf.retention_ms };
+    struct readers_conf readers = { .store = where, .migrations = store_migrations(), .retention_ms = conf.retention_ms, .connections = 3 };
+    struct readings_conf readings = { .threads = on_pg ? 2 : 0, .waiting_max = 100 };
     struct kl_error err;
 
     CU_ASSERT_EQUAL_FATAL(kl_timers_start(&consumer.timers, &err), KL_OK);
@@ -41,12 +47,25 @@ static void parts_open(void)
     CU_ASSERT_EQUAL_FATAL(store_open(&consumer.store, &store, &err), KL_OK);
     readers.keys = store_keys(consumer.store);
     CU_ASSERT_EQUAL_FATAL(readers_open(&consumer.readers, &readers, &err), KL_OK);
-    CU_ASSERT_EQUAL_FATAL(readings_open(&consumer.readings, &(struct readings_conf){ .readers = consumer.readers }, &err), KL_OK);
+    readings.readers = consumer.readers;
+    CU_ASSERT_EQUAL_FATAL(readings_open(&consumer.readings, &readings, &err), KL_OK);
+    consumer.watch = NULL;
+    if (on_pg)
+        CU_ASSERT_EQUAL_FATAL(watch_start(&consumer.watch, consumer.readers, consumer.waiters, conf.waiters_max, &err), KL_OK);
+}
+
+static void other_open(void)
+{
+    struct store_conf store = { .where = where, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
+                                .batch_max = (size_t)conf.batch_max };
+    struct kl_error err;
+
+    CU_ASSERT_EQUAL_FATAL(store_open(&other, &store, &err), KL_OK);
 }
 
 static void feed_open(void)
 {
-    struct kl_feed_store store = store_feed(consumer.store);
+    struct kl_feed_store store = store_feed(other ? other : consumer.store);
     struct kl_feed_conf feed = { .kafka = rd_kafka_conf_new(), .metadata_ms = conf.metadata_ms, .batch_max = (size_t)conf.batch_max };
     struct kl_error err;
 
@@ -55,35 +74,53 @@ static void feed_open(void)
     CU_ASSERT_EQUAL_FATAL(kl_feed_start(&consumer.feed, &feed, &store, &err), KL_OK);
 }
 
-static void begin(void)
+static void place_make(void)
+{
+    test_dir_make(dir);
+    if (on_pg)
+        test_pg_database(where);
+    else
+        snprintf(where, sizeof where, "%s/receipts.db", dir);
+}
+
+static void begin_beside(bool another)
 {
     rd_kafka_conf_t *kafka = rd_kafka_conf_new();
     struct kl_http_conf door = { .service = "test", .address = "127.0.0.1", .threads = 2, .ctx = &consumer, .routes = consumer_routes };
     struct kl_error err;
 
     kl_log_init("test", KL_ERROR, false);
-    test_dir_make(dir);
-    snprintf(path, sizeof path, "%s/receipts.db", dir);
+    place_make();
     rd_kafka_conf_set(kafka, "test.mock.num.brokers", "1", NULL, 0);
     rd_kafka_conf_set(kafka, "log_level", "3", NULL, 0);
     producer = rd_kafka_new(RD_KAFKA_PRODUCER, kafka, NULL, 0);
     CU_ASSERT_PTR_NOT_NULL_FATAL(producer);
     rd_kafka_mock_topic_create(rd_kafka_handle_mock_cluster(producer), "orders", 1, 1);
     parts_open();
+    if (another)
+        other_open();
     feed_open();
     CU_ASSERT_EQUAL_FATAL(kl_http_start(&http, &door, &err), KL_OK);
     number = 0;
 }
 
+static void begin(void)
+{
+    begin_beside(false);
+}
+
 static void end(void)
 {
     waiters_end(consumer.waiters);
+    watch_stop(consumer.watch);
     readings_end(consumer.readings);
     kl_http_stop(http);
     kl_feed_stop(consumer.feed);
     readings_close(consumer.readings);
     readers_close(consumer.readers);
     store_close(consumer.store);
+    store_close(other);
+    other = NULL;
     waiters_free(consumer.waiters);
     kl_timers_stop(consumer.timers);
     rd_kafka_destroy(producer);
@@ -303,7 +340,7 @@ static void receipts_are_listed_page_by_page(void)
     json_decref(a.json);
     a = get("/receipts?key=odd");
     CU_ASSERT_EQUAL(json_array_size(json_object_get(a.json, "receipts")), 2);
-    CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_object_get(a.json, "key_index"), "behind")), 5);
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_object_get(a.json, "key_index"), "behind")), on_pg ? 0 : 5);
     json_decref(a.json);
     a = get("/receipts?key_base64=ZXZlbg==");
     CU_ASSERT_EQUAL(json_array_size(json_object_get(a.json, "receipts")), 3);
@@ -426,7 +463,158 @@ static void too_many_ids_are_refused_with_the_limit(void)
     end();
 }
 
-KL_TESTS("endpoints", T(receipt_is_answered_by_id_and_by_place), T(receipt_that_is_waited_for_comes_with_the_message),
-         T(receipt_waits_are_bounded_and_end_with_the_service), T(receipts_of_many_ids_come_in_their_order),
-         T(receipts_are_listed_page_by_page), T(status_counts_messages_not_bytes), T(doors_name_what_is_wrong),
-         T(too_many_ids_are_refused_with_the_limit))
+/* ---- where consumers share the store ---- */
+
+static int64_t consumed_by(struct answer *a)
+{
+    return json_integer_value(json_object_get(a->json, "n_consumed"));
+}
+
+static void receipt_that_another_consumer_stores_is_waited_for(void)
+{
+    struct asker by_id, by_place;
+    struct kl_uuid id;
+    char place[100];
+
+    begin_beside(true);
+    kl_uuid7(&id);
+    snprintf(place, sizeof place, "/status/%s?wait=consumed&timeout_ms=20000", id_text(&id));
+    asker_start(&by_id, place);
+    asker_start(&by_place, "/status/orders/0/0?wait=consumed&timeout_ms=20000");
+    until_waiting(2);
+    produce(&id, "elsewhere");
+    pthread_join(by_id.thread, NULL);
+    pthread_join(by_place.thread, NULL);
+    CU_ASSERT_EQUAL(by_id.answer.status, 200);
+    CU_ASSERT_STRING_EQUAL(text(&by_id.answer, "key"), "elsewhere");
+    CU_ASSERT(json_equal(by_id.answer.json, by_place.answer.json));
+    json_decref(by_id.answer.json);
+    json_decref(by_place.answer.json);
+    end();
+}
+
+/* This one's feed reads nothing, so its upkeep is called here. */
+static void status_tells_what_all_consumers_have_stored(void)
+{
+    struct kl_feed_store feed;
+    struct kl_error err;
+    struct kl_uuid id;
+    struct answer a;
+    bool contacted;
+    int64_t deadline = kl_mono_us() + WAIT_MS * 1000;
+
+    begin_beside(true);
+    consumed(&id, "k");
+    consumed(&id, "k");
+    feed = store_feed(consumer.store);
+    CU_ASSERT_EQUAL_FATAL(feed.cluster(feed.ctx, kl_feed_cluster(consumer.feed), &contacted, &err), KL_OK);
+    CU_ASSERT(contacted);
+    a = get("/status");
+    CU_ASSERT_EQUAL(consumed_by(&a), 2);
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_object_get(a.json, "latency_us"), "count")), 2);
+    CU_ASSERT_DOUBLE_EQUAL(json_number_value(json_object_get(a.json, "rate")), 0, 0.001); /* nobody knows when they came */
+    json_decref(a.json);
+    consumed(&id, "k");
+    do {
+        feed.upkeep(feed.ctx);
+        a = get("/status");
+        contacted = consumed_by(&a) == 3 && json_integer_value(json_object_get(json_object_get(a.json, "latency_us"), "count")) == 3;
+        json_decref(a.json);
+    } while (!contacted && kl_mono_us() < deadline);
+    CU_ASSERT(contacted);
+    end();
+}
+
+static void answers_are_503_while_the_database_is_away(void)
+{
+    int64_t deadline, since_us;
+    struct kl_uuid id;
+    struct answer a;
+
+    begin();
+    consumed(&id, "k");
+    test_pg_stop(SIGINT); /* nothing of what was told is lost, as it may be in a crash */
+    since_us = kl_mono_us();
+    for (int i = 0; i < 10; i++) {
+        a = get("/status/%s", id_text(&id));
+        CU_ASSERT_EQUAL(a.status, 503);
+        CU_ASSERT(json_integer_value(json_object_get(a.json, "retry_after_s")) > 0);
+        json_decref(a.json);
+    }
+    CU_ASSERT(kl_mono_us() - since_us < 2000000);
+    a = get("/status");
+    CU_ASSERT_EQUAL(a.status, 200);
+    CU_ASSERT_EQUAL(consumed_by(&a), 1);
+    json_decref(a.json);
+    CU_ASSERT_EQUAL(test_pg_start(), 0);
+    deadline = kl_mono_us() + WAIT_MS * 1000;
+    do {
+        a = get("/status/%s", id_text(&id));
+        json_decref(a.json);
+    } while (a.status == 503 && kl_mono_us() < deadline);
+    CU_ASSERT_EQUAL(a.status, 200);
+    consumed(&id, "and it goes on");
+    end();
+}
+
+/* Locked tables are what a slow database looks like. The two threads that read are held, HTTP threads are not. */
+static void http_threads_are_not_held_by_a_database_that_hangs(void)
+{
+    PGconn *conn;
+    struct asker askers[6];
+    struct kl_uuid id;
+    struct answer a;
+    int64_t since_us;
+
+    begin();
+    consumed(&id, "k");
+    conn = PQconnectdb(where);
+    PQclear(PQexec(conn, "BEGIN; LOCK TABLE kafkloud.incarnations IN ACCESS EXCLUSIVE MODE"));
+    for (int i = 0; i < 6; i++)
+        asker_start(&askers[i], "/receipts");
+    since_us = kl_mono_us();
+    for (int i = 0; i < 20; i++) {
+        a = get("/status");
+        CU_ASSERT_EQUAL(a.status, 200);
+        json_decref(a.json);
+    }
+    CU_ASSERT(kl_mono_us() - since_us < 2000000);
+    PQfinish(conn);
+    for (int i = 0; i < 6; i++) {
+        pthread_join(askers[i].thread, NULL);
+        CU_ASSERT(askers[i].answer.status == 200 || askers[i].answer.status == 503);
+        json_decref(askers[i].answer.json);
+    }
+    end();
+}
+
+static int sqlite_begin(void)
+{
+    on_pg = false;
+    return 0;
+}
+
+static int pg_begin(void)
+{
+    on_pg = true;
+    return test_pg_begin();
+}
+
+int main(int argc, char **argv)
+{
+    static const struct kl_test of_both[] = {
+        T(receipt_is_answered_by_id_and_by_place), T(receipt_that_is_waited_for_comes_with_the_message),
+        T(receipt_waits_are_bounded_and_end_with_the_service), T(receipts_of_many_ids_come_in_their_order),
+        T(receipts_are_listed_page_by_page), T(status_counts_messages_not_bytes), T(doors_name_what_is_wrong),
+        T(too_many_ids_are_refused_with_the_limit), { NULL, NULL } };
+    static const struct kl_test of_pg[] = {
+        T(receipt_that_another_consumer_stores_is_waited_for), T(status_tells_what_all_consumers_have_stored),
+        T(answers_are_503_while_the_database_is_away), T(http_threads_are_not_held_by_a_database_that_hangs), { NULL, NULL } };
+    const char *only = argc > 1 ? argv[1] : NULL;
+
+    kl_tests_begin();
+    kl_suite_add("endpoints on SQLite", sqlite_begin, NULL, of_both, only);
+    kl_suite_add("endpoints on PostgreSQL", pg_begin, test_pg_end, of_both, only);
+    kl_suite_add("endpoints of consumers that share PostgreSQL", pg_begin, test_pg_end, of_pg, only);
+    return kl_tests_run();
+}

@@ -225,14 +225,17 @@ static void pool_close(struct readers *readers)
     free(rs);
 }
 
-/* The first connection is made here, so that who starts can read at once; a database that is away is the mender's. */
-static void connect_first(struct readers_pg *rs)
+/* The first connections are made here, so that who starts can read at once; a database that is away is the mender's. */
+static void connect_all(struct readers_pg *rs)
 {
-    struct reader_pg *r = pop(&rs->lost);
+    enum kl_code code = KL_OK;
+    struct reader_pg *r;
     struct kl_error err;
-    enum kl_code code = connect_reader(r, &err);
 
-    mended(rs, r, code, &err);
+    while (!code && (r = pop(&rs->lost))) {
+        code = connect_reader(r, &err);
+        mended(rs, r, code, &err);
+    }
 }
 
 static enum kl_code pool_open(struct readers **out, const struct readers_conf *conf, struct kl_error *err)
@@ -251,7 +254,7 @@ static enum kl_code pool_open(struct readers **out, const struct readers_conf *c
     while (!code && rs->n < (size_t)conf->connections)
         code = reader_make(rs, err);
     if (!code) {
-        connect_first(rs);
+        connect_all(rs);
         rs->mends = !pthread_create(&rs->mender, NULL, mend, rs);
         if (!rs->mends)
             code = kl_fail(err, KL_BUSY, "no thread for the readers' connections");
