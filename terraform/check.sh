@@ -12,7 +12,7 @@ failed=0
 
 # A registry that does not answer is not waited for.
 export TF_REGISTRY_DISCOVERY_RETRY=0 TF_REGISTRY_CLIENT_TIMEOUT=10 CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
-init_max_s=120
+init_max_s=45
 # The provider is large: fetched once, not once a directory. It is not kept: another run may be given another one.
 export TF_PLUGIN_CACHE_DIR=$box/providers TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE=1
 roots=(modules/gke envs/dev envs/prod)
@@ -30,9 +30,11 @@ check_format() {
 copy() { tar -C "$here" --exclude .terraform --exclude '.terraform.lock.hcl' --exclude terraform.tfvars -cf - . | tar -C "$box" -xf -; }
 
 init() { # DIRECTORY
-    timeout "$init_max_s" terraform -chdir="$box/$1" init -backend=false -input=false -no-color >"$box/init" 2>&1
+    timeout "$init_max_s" terraform -chdir="$box/$1" init -backend=false -input=false -no-color >"$box/init" 2>&1 && return
+    [ $? != 124 ] || echo "Error: Failed to query available provider packages within $init_max_s s" >>"$box/init"
+    return 1
 }
-no_provider() { [ ! -s "$box/init" ] || grep -qE 'Failed to query available provider|Could not retrieve the list of available|Failed to install provider' "$box/init"; }
+no_provider() { grep -qE 'Failed to query available provider|Could not retrieve the list of available|Failed to install provider' "$box/init"; }
 
 check_root() { # DIRECTORY
     local counts code
