@@ -112,6 +112,7 @@ void upstream_easy_set(const struct upstream *u, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L); /* a stream whose service's machine is gone ends, some time */
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)UPSTREAM_CONNECT_MS);
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)UPSTREAM_NAME_S);
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)UPSTREAM_KEEP_S);
 }
 

@@ -11,6 +11,7 @@
 #include "err.h"
 
 #define UPSTREAM_CONNECT_MS 3000 /* until a connection stands: services are on this machine or in this cluster */
+#define UPSTREAM_NAME_S     1    /* how long a name's address is believed: a container that was made anew has another one */
 #define UPSTREAM_KEEP_S     30   /* how long an idle connection is used again: less than a service's IDLE_TIMEOUT, or it closes first */
 
 struct upstream {
