@@ -68,3 +68,27 @@ find_python() {
     done
     return 1
 }
+
+# ---- kustomize -----------------------------------------------------------------------------------------------------
+
+# kubectl's own, from 1.27 on. Where there is no such kubectl, but Go, the tool itself is built once (a minute): the checks
+# need no cluster.
+kustomize=$(readlink -m "${BASH_SOURCE[0]}/../../build/k8s/bin/kustomize")
+kubectl_renders() {
+    command -v kubectl >/dev/null && [[ $(kubectl version --client 2>/dev/null) =~ v1\.([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 27 ]
+}
+build_kustomize() {
+    [ ! -x "$kustomize" ] || return 0
+    command -v go >/dev/null || return 1
+    say "building kustomize, since there is no kubectl of 1.27 or newer"
+    CGO_ENABLED=0 GOBIN=${kustomize%/*} go install sigs.k8s.io/kustomize/kustomize/v5@v5.0.3 >&2
+}
+kustomize_build() { # DIR
+    if kubectl_renders; then
+        kubectl kustomize "$1"
+    elif build_kustomize; then
+        "$kustomize" build "$1"
+    else
+        die "the manifests are rendered with kubectl 1.27 or newer: https://kubernetes.io/docs/tasks/tools"
+    fi
+}
