@@ -146,7 +146,9 @@ static enum kl_code pg_open(struct store **out, const struct store_conf *conf, s
         pg_close(&s->base);
         return code;
     }
-    code = store_pg_ready(s, err);
+    code = kl_pg_ready(s->db, err); /* KL_CONFLICT: a later version's */
+    if (!code)
+        code = store_pg_ready(s, err);
     if (code == KL_BUSY) {
         kl_warn("the store cannot be reached yet, this is tried again", KL_S("why", err->text));
         code = KL_OK;
