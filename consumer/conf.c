@@ -1,5 +1,7 @@
 #include "consumer.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pg.h"
@@ -16,7 +18,8 @@ const struct kl_setting consumer_settings[] = {
     { "EXISTING_TOPICS", KL_STR, AT(existing_topics), "end", 0, 16, "at the first contact with a cluster, read the topics that exist from their end or beginning", NULL },
     { "METADATA_INTERVAL", KL_MS, AT(metadata_ms), "500ms", 100, 3600000, "how often the cluster is asked for topics and for the ends of their logs", NULL },
     { "BATCH_MAX", KL_INT, AT(batch_max), "5000", 1, 100000, "records stored in one transaction, at most", NULL },
-    { "STORE", KL_STR, AT(store_file), "var/consumer/receipts.db", 1, 4000, "file of the receipts; its directory is made when it is missing", NULL },
+    { "STORE", KL_STR, AT(store_file), "var/consumer/receipts.db", 1, STORE_URL_MAX, "file of the receipts, whose directory is made when it is missing; or a PostgreSQL database, postgresql://user@host/name", NULL },
+    { "STORE_FILE", KL_STR, AT(store_url_file), NULL, 1, 4096, "file that holds STORE's value, as for a URL with a password", NULL },
     { "RETENTION", KL_MS, AT(retention_ms), "7d", 60000, INT64_C(315360000000), "receipts are removed when they are older", NULL },
     { "RECEIPTS_MAX", KL_INT, AT(receipts_max), "10000000", 1000, INT64_C(1000000000), "receipts kept; the oldest are removed beyond it", NULL },
     { "STORE_CONNECTIONS", KL_INT, AT(store_connections), "5", 2, 100, "with PostgreSQL: connections for reading, each for one request at a time; one is for all that wait", NULL },
@@ -24,6 +27,37 @@ const struct kl_setting consumer_settings[] = {
     LIVE_SETTINGS(struct consumer_conf),
     KL_SETTING_END,
 };
+
+/* The first line, without its end; false, with errno, when it cannot be read or does not fit. */
+static bool read_line(const char *path, char *out, size_t size)
+{
+    FILE *f = fopen(path, "re");
+    bool read = f && fgets(out, (int)size, f);
+    int why = errno;
+
+    if (f)
+        fclose(f);
+    errno = why ? why : EINVAL; /* an empty file is no error of reading */
+    if (!read)
+        return false;
+    if (strlen(out) == size - 1 && !strchr(out, '\n')) {
+        errno = EMSGSIZE;
+        return false;
+    }
+    out[strcspn(out, "\r\n")] = '\0';
+    return out[0] != '\0';
+}
+
+enum kl_code consumer_conf_read_store(struct consumer_conf *conf, struct kl_error *err)
+{
+    if (!conf->store_url_file)
+        return KL_OK;
+    errno = 0;
+    if (!read_line(conf->store_url_file, conf->store_url, sizeof conf->store_url))
+        return kl_fail_field(err, KL_INVALID, "STORE_FILE", "STORE_FILE: no line to read in %s: %s", conf->store_url_file, strerror(errno));
+    conf->store_file = conf->store_url;
+    return KL_OK;
+}
 
 enum kl_code consumer_conf_check(const struct consumer_conf *conf, struct kl_error *err)
 {

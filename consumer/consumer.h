@@ -21,6 +21,8 @@ struct store;
 struct waiters;
 struct watch;
 
+#define STORE_URL_MAX 4000
+
 struct consumer_conf {
     struct kl_service_conf common;
     struct kl_kafka_conf   kafka;
@@ -30,7 +32,9 @@ struct consumer_conf {
     int64_t     metadata_ms, batch_max; /* batch_max: records a transaction */
 
     /* the store (store.h) */
-    const char *store_file;
+    const char *store_file;       /* or its URL; STORE, or after consumer_conf_read_store() the line of STORE_FILE */
+    const char *store_url_file;
+    char        store_url[STORE_URL_MAX + 2]; /* and the line's end */
     int64_t     retention_ms, receipts_max;
     int64_t     store_connections; /* for reading, with PostgreSQL */
 
@@ -56,6 +60,9 @@ struct consumer {
     struct watch     *watch;     /* tells of what the others store */
     struct kl_feed   *live_feed; /* what live streams read */
 };
+
+/* STORE_FILE's line takes STORE's place. KL_INVALID: it cannot be read, or is no line of that length. */
+KL_MUST_CHECK enum kl_code consumer_conf_read_store(struct consumer_conf *conf, struct kl_error *err);
 
 /* What the table cannot say. KL_INVALID names the setting. */
 KL_MUST_CHECK enum kl_code consumer_conf_check(const struct consumer_conf *conf, struct kl_error *err);

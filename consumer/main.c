@@ -180,7 +180,7 @@ int main(int argc, char **argv)
     service.openapi_len = (size_t)(openapi_end - openapi);
     kl_service_begin(&service, argc, argv, &conf);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk: an error of write(), not our end */
-    if (consumer_conf_check(&conf, &err) || open_store(&consumer, &err) || open_reading(&consumer, &err) || open_kafka(&consumer, &err)) {
+    if (consumer_conf_read_store(&conf, &err) || consumer_conf_check(&conf, &err) || open_store(&consumer, &err) || open_reading(&consumer, &err) || open_kafka(&consumer, &err)) {
         kl_error("the consumer does not start", KL_S("why", err.text));
         code = exit_of(err.code);
     } else {
