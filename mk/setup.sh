@@ -53,11 +53,13 @@ look() { # GROUP ...
 # ---- installing it ------------------------------------------------------------------------------------------
 
 apt=(env DEBIAN_FRONTEND=noninteractive apt-get)
+as_root=()
 may_install() {
     command -v apt-get >/dev/null || return 1
     [ "$(id -u)" = 0 ] && return
     command -v sudo >/dev/null && sudo -n true 2>/dev/null || return 1
     apt=(sudo -n "${apt[@]}")
+    as_root=(sudo -n)
 }
 
 candidate() { # PACKAGE: the version that apt would install; "" when it knows none
@@ -76,8 +78,22 @@ update() {
     "${apt[@]}" -qq update
 }
 
-# apt's own words are many: how much it fetches, and each package when it is there.
+# Debian's package of PostgreSQL makes a database of its own and starts it. The tests make theirs: while the package is
+# installed it is told to leave that (pg_createcluster makes one for whoever wants it).
+no_cluster=${NO_CLUSTER:-/etc/postgresql-common/createcluster.d/kafkloud.conf}
 install() {
+    local code=0
+    if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+        "${as_root[@]}" mkdir -p "${no_cluster%/*}"
+        echo "create_main_cluster = false" | "${as_root[@]}" tee "$no_cluster" >/dev/null
+    fi
+    install_missing || code=$?
+    [ ! -e "$no_cluster" ] || "${as_root[@]}" rm "$no_cluster"
+    return $code
+}
+
+# apt's own words are many: how much it fetches, and each package when it is there.
+install_missing() {
     "${apt[@]}" -y --no-install-recommends install "${missing[@]}" 2>&1 </dev/null |
         sed -un -e 's/^Need to get \(.*\) of archives.*/setup:   \1 to fetch/p' -e 's/^Setting up \([^ ]*\).*/setup:   \1/p' -e '/^[EW]: /p' >&2
 }

@@ -12,9 +12,9 @@ arrange() { # a fresh box: Debian, root, lists known, the tool "tac" there and "
     rm -rf "${box:?}"/*
     mkdir "$box/bin" "$box/mk"
     cp "$here/setup.sh" "$box/mk/"
-    printf 'build tac-pkg cmd:tac the tac\nbuild gizmo-pkg cmd:gizmo a gizmo, 3 or newer\nui loom-pkg new:loom:--version:20.19 a loom: from its maker\ntest probe-pkg file:%s/probe a probe\n' "$box" >"$box/mk/packages.txt"
+    printf 'build tac-pkg cmd:tac the tac\nbuild gizmo-pkg cmd:gizmo a gizmo, 3 or newer\nui loom-pkg new:loom:--version:20.19 a loom: from its maker\ntest probe-pkg file:%s/probe a probe\ndb postgresql cmd:initdb a server\n' "$box" >"$box/mk/packages.txt"
     local tool
-    for tool in bash env sed grep sort head dirname readlink cat tac chmod ln true flock; do
+    for tool in bash env sed grep sort head dirname readlink cat tac chmod ln true flock mkdir rm tee; do
         ln -s "$(type -P "$tool")" "$box/bin/$tool"
     done
     stub id 'echo 0'
@@ -25,7 +25,7 @@ stub() { # NAME SCRIPT: also writes down its call
     printf '#!%s\necho "%s $*" >>%s/calls\n%s\n' "$bash" "$1" "$box" "$2" >"$box/bin/$1"
     chmod +x "$box/bin/$1"
 }
-act() { PATH=$box/bin "$box/mk/setup.sh" "$@" >"$box/out" 2>&1; code=$?; }
+act() { PATH=$box/bin NO_CLUSTER=$box/d/no.conf "$box/mk/setup.sh" "$@" >"$box/out" 2>&1; code=$?; }
 
 said() { grep -qF -- "$1" "$box/out" || { echo "    not said: $1"; sed 's/^/    | /' "$box/out"; ok=0; }; }
 called() { grep -qE -- "$1" "$box/calls" 2>/dev/null || { echo "    not called: $1"; ok=0; }; }
@@ -86,6 +86,11 @@ it_says_where_to_get_one_when_debian_has_an_old_one() {
     stub apt-cache 'echo "  Candidate: 18.19.0+dfsg-6"'
     stub loom 'echo v18.19.0'
     act build ui; ended 1; said "a loom: from its maker"; said "18.19.0"; not_called 'install'
+}
+it_lets_the_package_of_postgresql_start_no_server() {
+    stub apt-get "[[ \"\$*\" != *install* ]] || { [ \"\$(cat $box/d/no.conf)\" = 'create_main_cluster = false' ] && ln -sf $box/bin/tac $box/bin/initdb; }"
+    act db; ended 0; called 'install postgresql$'
+    [ ! -e "$box/d/no.conf" ] || { echo "    what was told to the package stays behind"; ok=0; }
 }
 it_says_where_to_get_one_when_it_may_not_install() {
     stub id 'echo 1000'
