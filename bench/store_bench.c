@@ -1,10 +1,12 @@
 /* store_bench.c - how many receipts a second the consumer's store takes, at a table of a given size.
  *
  *     store_bench [--rows 1000000] [--seconds 10] [--batch 5000] [--ids ordered|random] [--keys 100000] [--dir /tmp]
+ *                 [--store postgresql:///database]
  *
  * Fills a store to --rows, then goes on for --seconds with retention holding it at that size: what a consumer under
  * steady load does, with everything a batch entails (receipts, ids and the check for duplicates, offsets, totals, latency
- * histograms, key runs, removal of the oldest). Only Kafka is left out: the messages are made by hand, and this program
+ * histograms, key runs, removal of the oldest). With --store, an empty database on PostgreSQL, where whole days are removed:
+ * it goes on growing meanwhile. Only Kafka is left out: the messages are made by hand, and this program
  * brings the functions by which librdkafka tells their headers. Prints one line a second, and a last one with the medians. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,11 +29,11 @@ struct message {
     char               id[KL_MESSAGE_ID_MAX], key[24];
 };
 
-static struct { int64_t rows, seconds, batch, keys; bool random_ids; const char *dir; } options = { 1000000, 10, 5000, 100000, false, "/tmp" };
+static struct { int64_t rows, seconds, batch, keys; bool random_ids; const char *dir, *store; } options = { 1000000, 10, 5000, 100000, false, "/tmp", NULL };
 static struct message messages[BATCH_MOST];
 static struct kl_feed_record records[BATCH_MOST];
 static struct kl_incarnation incarnation = { .topic = "orders", .partitions = PARTITIONS };
-static int64_t offsets[PARTITIONS];
+static int64_t offsets[PARTITIONS], stored[PARTITIONS]; /* read so far, and stored */
 static char value[100];
 
 rd_kafka_resp_err_t rd_kafka_message_headers(const rd_kafka_message_t *m, rd_kafka_headers_t **headers)
@@ -92,11 +94,12 @@ static int64_t batch_run(struct kl_feed_store *feed)
     for (int64_t i = 0; i < options.batch; i++)
         message_make(&messages[i], &records[i]);
     for (int32_t p = 0; p < PARTITIONS; p++)
-        positions[p] = (struct kl_feed_position){ &incarnation, p, offsets[p], 0, 0 };
+        positions[p] = (struct kl_feed_position){ &incarnation, p, offsets[p], 0, 0, .from = stored[p] };
     begun = kl_mono_us();
     if (feed->batch(feed->ctx, &(struct kl_feed_batch){ records, (size_t)options.batch, positions, PARTITIONS }, &err))
         die("a batch was refused", err.text);
     feed->upkeep(feed->ctx);
+    memcpy(stored, offsets, sizeof stored);
     return kl_mono_us() - begun;
 }
 
@@ -181,6 +184,8 @@ static void options_read(int argc, char **argv)
             options.random_ids = !strcmp(text, "random");
         else if (!strcmp(argv[i], "--dir"))
             options.dir = text;
+        else if (!strcmp(argv[i], "--store"))
+            options.store = text;
         else
             die(argv[i], "no such option");
     }
@@ -197,30 +202,50 @@ static void files_remove(const char *path)
     }
 }
 
-int main(int argc, char **argv)
+/* Positions are where nothing is stored yet. */
+static void begin(struct kl_feed_store *feed)
 {
-    char dir[4000], path[4100];
-    struct store_conf conf = { .where = path, .retention_ms = INT64_C(7) * 86400000, .batch_max = BATCH_MOST };
-    struct kl_feed_store feed;
-    struct store *store;
     struct kl_error err;
     bool contacted;
 
-    options_read(argc, argv);
-    conf.receipts_max = options.rows;
-    snprintf(dir, sizeof dir, "%s/store_bench_XXXXXX", options.dir);
-    if (!mkdtemp(dir))
-        die(dir, "cannot make a directory");
-    snprintf(path, sizeof path, "%s/receipts.db", dir);
+    if (feed->cluster(feed->ctx, "bench", &contacted, &err) || feed->topic(feed->ctx, &incarnation, false, &err))
+        die("cannot begin", err.text);
+    for (int32_t p = 0; p < PARTITIONS; p++)
+        stored[p] = -1;
+}
+
+static void bench(const char *where)
+{
+    struct store_conf conf = { .where = where, .retention_ms = INT64_C(7) * 86400000, .batch_max = BATCH_MOST,
+                               .receipts_max = options.rows };
+    struct kl_feed_store feed;
+    struct store *store;
+    struct kl_error err;
+
     if (store_open(&store, &conf, &err))
         die("cannot open the store", err.text);
     feed = store_feed(store);
-    if (feed.cluster(feed.ctx, "bench", &contacted, &err) || feed.topic(feed.ctx, &incarnation, false, &err))
-        die("cannot begin", err.text);
+    begin(&feed);
     while (store_counts(store).receipts < options.rows)
         batch_run(&feed);
     measure(&feed, store);
     store_close(store);
+}
+
+int main(int argc, char **argv)
+{
+    char dir[4000], path[4100];
+
+    options_read(argc, argv);
+    if (options.store) {
+        bench(options.store);
+        return 0;
+    }
+    snprintf(dir, sizeof dir, "%s/store_bench_XXXXXX", options.dir);
+    if (!mkdtemp(dir))
+        die(dir, "cannot make a directory");
+    snprintf(path, sizeof path, "%s/receipts.db", dir);
+    bench(path);
     files_remove(path);
     rmdir(dir);
     return 0;
