@@ -161,7 +161,7 @@ def references_lead_somewhere(cluster):
             yield f"{w.name}: nobody makes the Secret {gone}"
         for gone in set(maps) - set(cluster.maps) - MAPS:
             yield f"{w.name}: there is no ConfigMap {gone}"
-        for setting in ("API_TOKEN_FILE", "UPSTREAM_TOKEN_FILE", "POSTGRES_PASSWORD_FILE"):
+        for setting in ("API_TOKEN_FILE", "UPSTREAM_TOKEN_FILE", "STORE_FILE", "POSTGRES_PASSWORD_FILE"):
             path = w.settings.get(setting)
             if path and path.rpartition("/")[0] not in mounts.values():
                 yield f"{w.name}: {setting} is {path}, where nothing is mounted"

@@ -42,6 +42,7 @@ class Running:
         for setting in ("API_TOKEN_FILE", "UPSTREAM_TOKEN_FILE"):
             if told.get(setting):
                 told[setting] = str(here / "token")
+        told.pop("STORE_FILE", None)
         told |= {"SERVER_ADDR": "0.0.0.0", "SERVER_PORT": "0", "PORT_FILE": str(here / "port")}
         told |= {"consumer": {"STORE": str(here / "r.db")}, "seer": {"INDEX": str(here / "i.db")}, "portal": {"UI_DIR": str(here)}}.get(service, {})
         if service in WITH_KAFKA:
