@@ -22,7 +22,7 @@ K8S_TARGETS := apply-k8s query-k8s delete-k8s attach-k8s recreate-k8s recreate-n
 ifdef COMPONENTS
 
 each_k8s = $(addprefix $(1)-,$(IMAGES))
-.PHONY: token-k8s roundtrip-k8s render-k8s check-k8s test-k8s deliver-k8s $(foreach t,$(K8S_TARGETS) deliver-k8s,$(call each_k8s,$(t)))
+.PHONY: apply-k8s-kafkloud token-k8s roundtrip-k8s render-k8s check-k8s test-k8s deliver-k8s $(foreach t,$(K8S_TARGETS) deliver-k8s,$(call each_k8s,$(t)))
 
 apply-k8s query-k8s delete-k8s attach-k8s: %-k8s:
 	@exec $(call k8s,$*)
@@ -34,6 +34,8 @@ $(call each_k8s,delete-k8s): delete-k8s-%:
 	@exec $(call k8s,delete) $*
 $(call each_k8s,attach-k8s): attach-k8s-%:
 	@exec $(call k8s,attach) $*
+apply-k8s-kafkloud:
+	@exec $(call k8s,apply) kafkloud
 token-k8s:
 	@exec $(call k8s,token)
 roundtrip-k8s:

@@ -101,6 +101,12 @@ a_component_is_applied_alone() {
     called "apply .*component in \(producer, kafka-client\)"
     not_called "apply .*-l app=kafkloud$"
 }
+the_namespace_can_be_made_alone() {
+    act near script=apply kafkloud
+    ended 0
+    called "apply .*component=namespace"
+    not_called "component in|get deploy"
+}
 a_component_that_an_overlay_lacks_is_named() {
     act near script=apply postgres
     ended 1
