@@ -202,7 +202,7 @@ static enum kl_code contact_lock(struct store_pg *s, int64_t cluster, struct kl_
         code = kl_pg_run(s->db, LOCK, &args, NULL, err);
     if (code) {
         kl_pg_rollback(s->db);
-        return kl_fail(err, KL_BUSY, "another consumer is taking down the topics of this cluster");
+        return kl_pg_handle(s->db) ? kl_fail(err, KL_BUSY, "another consumer is taking down the topics of this cluster") : code;
     }
     s->contacting = true;
     return kl_pg_commit(s->db, &unknown, err);

@@ -64,6 +64,7 @@ struct store_pg {
     bool                  unsure;   /* the last commit's answer did not arrive */
 
     struct store_pg_days  receipts_days, ids_days;
+    int64_t               dropping; /* about so many receipts, in the transaction under way */
     int64_t               upkeep_at_us, retain_at_us; /* monotonic: when they are due */
     int64_t               loaded_s;     /* store_pg_totals.c: when the totals were last loaded; 0: never */
 };

@@ -102,13 +102,9 @@ static enum kl_code tomorrow_make(struct store_pg *s, struct kl_error *err)
 static enum kl_code receipts_drop(struct store_pg *s, int64_t day, int64_t estimate, struct kl_error *err)
 {
     static const char DROP_RECEIPTS[] = "SELECT receipts_day_drop($1::int)";
-    enum kl_code code = run_with_day(s, DROP_RECEIPTS, day, err);
 
-    if (code)
-        return code;
-    s->base.counts.removed += estimate;
-    kl_info("a day's receipts are dropped", KL_I("days_ago", today() - day), KL_I("about", estimate));
-    return KL_OK;
+    s->dropping += estimate;
+    return run_with_day(s, DROP_RECEIPTS, day, err);
 }
 
 /* The oldest days, while they are too old or all together are too many; today's stays whatever it holds. */
@@ -204,10 +200,17 @@ static enum kl_code retain(struct store_pg *s, struct kl_error *err)
         code = kl_pg_exec(s->db, "BEGIN; SET LOCAL lock_timeout = '1s'", err);
     if (code)
         return code;
+    s->dropping = 0;
     code = retain_locked(s, err);
-    if (!code)
-        return kl_pg_commit(s->db, &unknown, err);
-    kl_pg_rollback(s->db);
+    if (code) {
+        kl_pg_rollback(s->db);
+        return code;
+    }
+    code = kl_pg_commit(s->db, &unknown, err);
+    if (!code && s->dropping) {
+        s->base.counts.removed += s->dropping;
+        kl_info("receipts older than the retention, or beyond the maximum, are dropped", KL_I("about", s->dropping));
+    }
     return code;
 }
 
