@@ -8,7 +8,7 @@
 #define TOTALS_US     1000000   /* how often memory hears of what others have stored */
 #define RETAIN_US     2000000   /* how often days are looked at */
 #define ROWS_CHUNK    10000     /* of the tables without days: removed at once */
-#define ID_DAYS_BACK  62        /* an id older than that has no table of its own day: days come from outside, tables must not */
+#define ID_DAYS_BACK  62        /* ids made before share a table */
 #define UPKEEP_LOCK   "1802266223, 0" /* "klfo": one consumer at a time does it */
 
 /* ---- making them ---- */
@@ -65,13 +65,17 @@ static int64_t today(void)
     return kl_wall_us() / STORE_PG_DAY_US;
 }
 
-/* Twice the retention, so that an id whose receipt is gone is still told from one that never was, and its receipt read again
- * from a log that keeps records longer is a second one. */
+/* Ids go by the day they were made on, their receipts by the day they were read on, which is later while a consumer is behind:
+ * so ids stay for as long again. */
 static int64_t ids_first_day(const struct store_pg *s)
 {
-    int64_t back = 2 * s->base.conf.retention_ms * 1000 / STORE_PG_DAY_US + 1;
+    return today() - 2 * s->base.conf.retention_ms * 1000 / STORE_PG_DAY_US - 1;
+}
 
-    return today() - (back < ID_DAYS_BACK ? back : ID_DAYS_BACK);
+/* Days come from outside, so not each that is told gets a table. */
+static bool ids_take_day(const struct store_pg *s, int64_t day)
+{
+    return day >= ids_first_day(s) && day >= today() - ID_DAYS_BACK && day <= today() + 1;
 }
 
 enum kl_code store_pg_days_make(struct store_pg *s, struct kl_error *err)
@@ -85,7 +89,7 @@ enum kl_code store_pg_days_make(struct store_pg *s, struct kl_error *err)
     if (!code && !s->n_new) /* a journal's blocks alone */
         code = day_make(s, &s->receipts_days, MAKE_RECEIPTS, kl_wall_us() / STORE_PG_DAY_US, err);
     for (size_t i = 0; !code && i < s->n_ids; i++)
-        if ((i == 0 || s->ids[i].day != s->ids[i - 1].day) && s->ids[i].day >= ids_first_day(s) && s->ids[i].day <= today() + 1)
+        if ((i == 0 || s->ids[i].day != s->ids[i - 1].day) && ids_take_day(s, s->ids[i].day))
             code = day_make(s, &s->ids_days, MAKE_IDS, s->ids[i].day, err);
     return code;
 }
