@@ -18,11 +18,10 @@
 /* ---- a session ---- */
 
 /* A writer looks single rows up by their keys: that is planned once, and not otherwise because a table has not been
- * counted yet. Without waiting for the disk at each commit, a crash of the server may take back the last moment, positions
- * included: it is read again. */
+ * counted yet. */
 static const char SETTINGS[] =
-    "SET synchronous_commit = off; SET plan_cache_mode = force_generic_plan;"
-    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+    "SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
 /* Numbers go on behind those that a clock ahead of ours, or ours before it was set back, has given lately. */
 static enum kl_code seq_begin(struct store_pg *s, struct kl_error *err)

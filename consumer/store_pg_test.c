@@ -327,7 +327,7 @@ static void store_opens_while_the_server_is_away_and_begins_when_it_is_there(voi
     store_close(store);
 }
 
-/* A crash takes back what was not on the disk yet, positions and receipts alike. */
+/* A crash may take back what was not on the disk yet (this server waits for none), positions and receipts alike. */
 static void store_goes_on_after_the_server_has_crashed(void)
 {
     struct kl_error err;
