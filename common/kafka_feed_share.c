@@ -10,6 +10,13 @@
 #define OTHERS_MS 1000 /* how often the store is asked how far others are */
 #define DROPPED   (-1) /* an epoch that no partition has */
 
+/* What others read is not seen here: no mark may be taken for sure on the strength of what was seen before. Under feed->lock. */
+static void part_unseen(struct feed_part *part)
+{
+    part->solid_from = part->next;
+    part->seen_ms = -1;
+}
+
 void feed_share_anew(struct kl_feed *f, struct feed_part *part)
 {
     struct feed_order order = { .part = part, .from = -1 };
@@ -17,6 +24,7 @@ void feed_share_anew(struct kl_feed *f, struct feed_part *part)
     pthread_mutex_lock(&f->lock);
     part->epoch++;
     part->again = false;
+    part_unseen(part);
     pthread_mutex_unlock(&f->lock);
     part->stale = true;
     if (part->reading && !feed_order(f, &order, 1))
@@ -35,6 +43,8 @@ static void part_follow(struct kl_feed *f, struct feed_part *part)
     part->epoch += given && given != part->given; /* what is left from an earlier time is dropped */
     part->reading = part->reading && given == part->given;
     part->stale = part->stale || given != part->given;
+    if (given != part->given)
+        part_unseen(part);
     part->given = given;
     pthread_mutex_unlock(&f->lock);
 }
@@ -142,6 +152,7 @@ static void other_learn(struct feed_part *part, const struct kl_feed_position *a
     part->next = part->stored = part->known ? at->next : 0;
     part->mark_ms = part->known ? at->mark_ms : 0;
     part->mark_next = part->known ? at->mark_next : 0;
+    part_unseen(part);
 }
 
 static void others_ask(struct kl_feed *f)
