@@ -86,4 +86,5 @@ def main():
     print(f"roundtrip ok in {took:.0f} ms")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 
-HOPELESS_S = 30  # so long may a pod say that something is missing: it may still be on its way
-HOPELESS = {"ImagePullBackOff", "ErrImagePull", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError", "CrashLoopBackOff"}
+ONE_TRY = {"ErrImagePull": "ImagePullBackOff"}  # the two take turns
+# How many seconds a pod may say this: what is missing may still be on its way, and what crashed may find its reason gone.
+HOPELESS = {"ImagePullBackOff": 30, "ErrImageNeverPull": 10, "InvalidImageName": 0, "CreateContainerConfigError": 30,
+            "CrashLoopBackOff": 90}
 EVENTS = 6
 LINES = "12"
 
@@ -76,13 +78,14 @@ def explain(cluster, pods):
 def hopeless(pods, since):
     """Whether a pod has been saying for a while that it cannot start. since: pod and reason to when that was first seen."""
     now = time.monotonic()
-    seen = {(pod["metadata"]["uid"], waits_for(pod)[0]) for pod in pods if waits_for(pod)[0] in HOPELESS}
+    said = [(pod["metadata"]["uid"], ONE_TRY.get(waits_for(pod)[0], waits_for(pod)[0])) for pod in pods]
+    seen = {key for key in said if key[1] in HOPELESS}
     for key in seen:
         since.setdefault(key, now)
     for key in set(since) - seen:
         if key[1] != "CrashLoopBackOff":  # between two crashes it runs
             del since[key]
-    return any(now - since[key] > HOPELESS_S for key in seen)
+    return any(now - since[key] > HOPELESS[key[1]] for key in seen)
 
 
 def main():
@@ -107,4 +110,5 @@ def main():
         time.sleep(1)
 
 
-main()
+if __name__ == "__main__":
+    main()
