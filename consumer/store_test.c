@@ -796,4 +796,5 @@ STORE_TESTS("store",
              T(store_pauses_when_a_run_of_the_key_index_finds_no_room), T(store_refuses_a_second_process_and_a_file_that_is_none),
              T(store_removes_the_oldest_beyond_the_maximum), T(store_removes_what_is_older_than_the_retention),
              T(store_can_lose_every_receipt_and_goes_on_numbering), T(store_does_not_call_removed_what_it_has_yet_to_read),
-             T(store_lets_an_id_live_on_in_its_duplicate)))
+             T(store_lets_an_id_live_on_in_its_duplicate)),
+            ()) /* store_pg_test.c */

@@ -88,10 +88,11 @@ static inline int on_pg_begin(void)
     return test_pg_begin();
 }
 
-/* A program of tests for both kinds, and for SQLite alone: each a list in parentheses. */
-#define STORE_TESTS(suite, both, sqlite)                                                                     \
+/* A program of tests for both kinds, for SQLite alone, and for PostgreSQL alone: each a list in parentheses. */
+#define STORE_TESTS(suite, both, sqlite, pg)                                                                 \
     static const struct kl_test tests_of_both[] = { STORE_TESTS_LIST both { NULL, NULL } };                  \
     static const struct kl_test tests_of_sqlite[] = { STORE_TESTS_LIST sqlite { NULL, NULL } };              \
+    static const struct kl_test tests_of_pg[] = { STORE_TESTS_LIST pg { NULL, NULL } };                      \
     int main(int argc, char **argv)                                                                          \
     {                                                                                                        \
         const char *only = argc > 1 ? argv[1] : NULL;                                                        \
@@ -99,9 +100,10 @@ static inline int on_pg_begin(void)
         kl_suite_add(suite " of either kind, on SQLite", NULL, NULL, tests_of_both, only);                   \
         kl_suite_add(suite " on SQLite", NULL, NULL, tests_of_sqlite, only);                                 \
         kl_suite_add(suite " of either kind, on PostgreSQL", on_pg_begin, test_pg_end, tests_of_both, only); \
+        kl_suite_add(suite " on PostgreSQL", on_pg_begin, test_pg_end, tests_of_pg, only);                   \
         return kl_tests_run();                                                                               \
     }
-#define STORE_TESTS_LIST(...) __VA_ARGS__,
+#define STORE_TESTS_LIST(...) __VA_ARGS__ __VA_OPT__(,)
 
 /* ---- a store ---- */
 
