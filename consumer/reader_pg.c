@@ -48,13 +48,16 @@ static struct reader_pg *pop(struct reader_pg **list)
     return r;
 }
 
-/* The statements are written so that one plan does for all arguments (reader_pg_list.c); making one anew for each costs
- * more than running it, since every day's table is looked at. */
+/* Every question is answered along an index, in its order, and one plan does for all arguments (reader_pg_list.c). Left to
+ * itself the planner makes a plan anew for each, which costs more than running it, since every day's table is looked at; and
+ * of a table that nobody has analyzed yet it may sort all. */
 static enum kl_code connect_reader(struct reader_pg *r, struct kl_error *err)
 {
+    static const char SETTINGS[] = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off;"
+                                   "SET enable_sort = off; SET enable_incremental_sort = off; SET jit = off";
     enum kl_code code = kl_pg_ready(r->db, err);
 
-    return code ? code : kl_pg_exec(r->db, "SET plan_cache_mode = force_generic_plan", err);
+    return code ? code : kl_pg_exec(r->db, SETTINGS, err);
 }
 
 /* ---- the thread that mends ---- */

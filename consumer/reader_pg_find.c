@@ -86,6 +86,10 @@ static enum kl_code block_load(struct reader *reader, struct kl_error *err)
 
 /* ---- further receipts ---- */
 
+/* An id's first further receipts, by the index of both columns and no other (reader_pg_list.c says why). */
+#define DUPLICATES(id, limit) \
+    "(SELECT seq FROM duplicates WHERE (id, seq) >= (" id ", 0) AND (id, seq) <= (" id ", 9223372036854775807) ORDER BY id, seq LIMIT " limit ")"
+
 static void duplicate_fill(struct receipt_place *place, const PGresult *rows, int row)
 {
     copy_text(place->topic, sizeof place->topic, rows, row, 0);
@@ -109,9 +113,9 @@ static enum kl_code duplicates_load(struct reader_pg *r, int64_t seq, struct kl_
 {
     static const char OTHERS[] = "SELECT i.topic, r.incarnation, r.part, r.pos, r.consumed_us FROM"
                                  " (SELECT seq FROM ids WHERE day = $4 AND id = $1"
-                                 "  UNION (SELECT seq FROM duplicates WHERE id = $1 ORDER BY seq LIMIT $3 + 1)) o"
-                                 " JOIN receipts r ON r.seq = o.seq JOIN incarnations i ON i.id = r.incarnation"
-                                 " WHERE o.seq != $2 ORDER BY o.seq LIMIT $3";
+                                 "  UNION " DUPLICATES("$1", "$3 + 1") ") o"
+                                 " CROSS JOIN LATERAL (SELECT * FROM receipts r WHERE r.seq = o.seq LIMIT 1) r"
+                                 " JOIN incarnations i ON i.id = r.incarnation WHERE o.seq != $2 ORDER BY o.seq LIMIT $3";
     struct receipt *receipt = &r->base.receipt;
     struct kl_pg_args args = { 0 };
     PGresult *rows;
@@ -233,8 +237,9 @@ enum kl_code reader_pg_find_id(struct reader *reader, const struct kl_uuid *id, 
 {
     /* Retention may have removed the first receipt of an id and not the next. */
     static const char FIND_ID[] = "SELECT " READER_PG_COLUMNS " FROM (SELECT seq FROM ids WHERE day = $1 AND id = $2"
-                                  " UNION ALL (SELECT seq FROM duplicates WHERE id = $2 ORDER BY seq LIMIT 10)) x"
-                                  " JOIN receipts r ON r.seq = x.seq JOIN incarnations i ON i.id = r.incarnation ORDER BY r.seq LIMIT 1";
+                                  " UNION ALL " DUPLICATES("$2", "10") ") x"
+                                  " CROSS JOIN LATERAL (SELECT * FROM receipts r WHERE r.seq = x.seq LIMIT 1) r"
+                                  " JOIN incarnations i ON i.id = r.incarnation ORDER BY r.seq LIMIT 1";
     struct reader_pg *r = (struct reader_pg *)reader;
     struct kl_pg_args args = { 0 };
     bool found;
