@@ -54,7 +54,7 @@ static enum kl_code reader_new(struct readers_sqlite *rs, struct reader_sqlite *
     if (!r)
         return kl_fail(err, KL_BUSY, "no memory for a reader");
     reader_init(&r->base, &rs->base);
-    code = kl_sqlite_open(&r->db, conf->store, KL_SQLITE_READER, conf->migrations, err);
+    code = kl_sqlite_open(&r->db, store_file_of(conf->store), KL_SQLITE_READER, conf->migrations, err);
     if (code) {
         reader_free(r);
         return code;

@@ -14,6 +14,8 @@
 #ifndef STORE_H
 #define STORE_H
 
+#include <string.h>
+
 #include "kafka_feed.h"
 #include "keys.h"
 #include "totals.h"
@@ -31,7 +33,8 @@ struct store_news {
 };
 
 struct store_conf {
-    const char *where;         /* the setting STORE: a file, whose directory is made when it is missing; or a URL of PostgreSQL's */
+    const char *where;         /* the setting STORE: a file, whose directory is made when it is missing, with "sqlite:" before it or
+                                * not; or a URL of PostgreSQL's */
     int64_t     retention_ms;  /* receipts older than this are removed: at once, on PostgreSQL by whole days */
     int64_t     receipts_max;  /* and the oldest beyond so many */
     size_t      batch_max;     /* records a batch, as the feed's */
@@ -43,6 +46,12 @@ struct store_conf {
  * cannot be opened or written now. A database that is away is no failure: its feed's calls are, until it is there. */
 KL_MUST_CHECK enum kl_code store_open(struct store **out, const struct store_conf *conf, struct kl_error *err);
 void store_close(struct store *s); /* NULL is fine */
+
+/* The file that a setting STORE names. */
+static inline const char *store_file_of(const char *where)
+{
+    return strncmp(where, "sqlite:", 7) ? where : where + 7;
+}
 
 /* What to give the feed; borrows s. Its calls belong to one thread. */
 struct kl_feed_store store_feed(struct store *s);

@@ -160,6 +160,7 @@ static void sqlite_close(struct store *base)
 
 static enum kl_code sqlite_open(struct store **out, const struct store_conf *conf, struct kl_error *err)
 {
+    const char *file = store_file_of(conf->where);
     struct store_sqlite *s = calloc(1, sizeof *s);
     enum kl_code code;
 
@@ -167,9 +168,9 @@ static enum kl_code sqlite_open(struct store **out, const struct store_conf *con
         return kl_fail(err, KL_BUSY, "no memory for the store");
     code = memory_take(s, conf, err);
     if (!code)
-        code = directories_make(conf->where, err);
+        code = directories_make(file, err);
     if (!code)
-        code = kl_sqlite_open(&s->db, conf->where, KL_SQLITE_OWNER, store_migrations(), err);
+        code = kl_sqlite_open(&s->db, file, KL_SQLITE_OWNER, store_migrations(), err);
     if (!code)
         code = numbers_load(s, err);
     if (!code)
@@ -177,7 +178,7 @@ static enum kl_code sqlite_open(struct store **out, const struct store_conf *con
     if (code == KL_BROKEN) {
         struct kl_error why = *err;
 
-        kl_fail(err, code, "%s cannot be used: %s; move it away, and the next start makes a new one", conf->where, why.text);
+        kl_fail(err, code, "%s cannot be used: %s; move it away, and the next start makes a new one", file, why.text);
     }
     if (code) {
         sqlite_close(&s->base);

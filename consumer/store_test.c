@@ -391,6 +391,21 @@ static void store_refuses_a_second_process_and_a_file_that_is_none(void)
     place_remove();
 }
 
+static void a_file_may_be_named_with_its_kind(void)
+{
+    struct store *named = NULL;
+    struct kl_error err;
+    char url[sizeof where + 8];
+
+    place_make();
+    snprintf(url, sizeof url, "sqlite:%s", where);
+    store_conf = (struct store_conf){ .where = url, .batch_max = 1, .retention_ms = 60000, .receipts_max = 1000 };
+    CU_ASSERT_EQUAL(store_open(&named, &store_conf, &err), KL_OK);
+    store_close(named);
+    CU_ASSERT_EQUAL(access(where, F_OK), 0);
+    place_remove();
+}
+
 /* ---- incarnations and clusters ---- */
 
 static void store_keeps_receipts_of_both_lives_of_a_topic(void)
@@ -794,6 +809,7 @@ STORE_TESTS("store",
              T(store_leaves_out_what_is_no_block)),
             (T(store_counts_an_offset_once_when_a_batch_comes_twice), T(store_takes_a_batch_again_that_found_no_room),
              T(store_pauses_when_a_run_of_the_key_index_finds_no_room), T(store_refuses_a_second_process_and_a_file_that_is_none),
+             T(a_file_may_be_named_with_its_kind),
              T(store_removes_the_oldest_beyond_the_maximum), T(store_removes_what_is_older_than_the_retention),
              T(store_can_lose_every_receipt_and_goes_on_numbering), T(store_does_not_call_removed_what_it_has_yet_to_read),
              T(store_lets_an_id_live_on_in_its_duplicate)),
