@@ -113,6 +113,20 @@ static void judge(const struct confirmed *c, json_t *receipt, struct verdict *v)
         v->duplicated++;
 }
 
+/* A store that was away may have to be asked again: it says so with 503. */
+static struct it_answer ask(const struct it_process *consumer, const char *body)
+{
+    int64_t deadline = kl_mono_us() + WAIT_MS * INT64_C(1000);
+    struct it_answer a = it_call(consumer, "POST", "Content-Type: application/json", body, strlen(body), "/status");
+
+    while (a.status == 503 && kl_mono_us() < deadline) {
+        it_answer_free(&a);
+        kl_sleep_ms(20);
+        a = it_call(consumer, "POST", "Content-Type: application/json", body, strlen(body), "/status");
+    }
+    return a;
+}
+
 /* Asks for the receipt of every confirmed record. */
 static struct verdict verify(const struct it_load *load, const struct it_process *consumer)
 {
@@ -127,7 +141,7 @@ static struct verdict verify(const struct it_load *load, const struct it_process
         for (long i = 0; i < n; i++)
             json_array_append_new(ids, json_string(load->confirmed[from + i].id));
         text = json_dumps(body, 0);
-        a = it_call(consumer, "POST", "Content-Type: application/json", text, strlen(text), "/status");
+        a = ask(consumer, text);
         receipts = json_object_get(a.json, "receipts");
         for (long i = 0; i < n; i++)
             judge(&load->confirmed[from + i], json_array_get(receipts, (size_t)i), &v);
