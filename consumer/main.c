@@ -167,6 +167,7 @@ static enum kl_exit serve(struct kl_error *err)
     code = kl_service_wait();
     kl_service_wind_down(&service, http);
     waiters_end(consumer.waiters);   /* every suspended request is resumed here, */
+    readers_end(consumer.readers);
     readings_end(consumer.readings); /* or here */
     kl_http_stop(http);
     return code;

@@ -14,6 +14,7 @@
 /* What readers.h says of each function. */
 struct reader_ops {
     enum kl_code (*open)(struct readers **out, const struct readers_conf *conf, struct kl_error *err); /* readers.c fills the base */
+    void         (*end)(struct readers *rs); /* NULL: it makes none */
     void         (*close)(struct readers *rs);
     enum kl_code (*take)(struct readers *rs, struct reader **out, struct kl_error *err);
     void         (*give)(struct readers *rs, struct reader *r);

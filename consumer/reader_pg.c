@@ -206,7 +206,7 @@ static void locks_init(struct readers_pg *rs)
     pthread_condattr_destroy(&attr);
 }
 
-static void pool_close(struct readers *readers)
+static void pool_end(struct readers *readers)
 {
     struct readers_pg *rs = (struct readers_pg *)readers;
 
@@ -214,6 +214,13 @@ static void pool_close(struct readers *readers)
     rs->stop = true;
     pthread_cond_signal(&rs->changed);
     pthread_mutex_unlock(&rs->lock);
+}
+
+static void pool_close(struct readers *readers)
+{
+    struct readers_pg *rs = (struct readers_pg *)readers;
+
+    pool_end(readers);
     if (rs->mends)
         pthread_join(rs->mender, NULL);
     for (size_t i = 0; i < rs->n; i++) {
@@ -272,7 +279,7 @@ static enum kl_code pool_open(struct readers **out, const struct readers_conf *c
 }
 
 const struct reader_ops reader_pg_ops = {
-    .open = pool_open, .close = pool_close, .take = pool_take, .give = pool_give,
+    .open = pool_open, .end = pool_end, .close = pool_close, .take = pool_take, .give = pool_give,
     .find_id = reader_pg_find_id, .find_place = reader_pg_find_place,
     .list = reader_pg_list, .latency = reader_pg_latency, .known = reader_pg_known,
 };

@@ -20,6 +20,12 @@ enum kl_code readers_open(struct readers **out, const struct readers_conf *conf,
     return KL_OK;
 }
 
+void readers_end(struct readers *rs)
+{
+    if (rs && rs->ops->end)
+        rs->ops->end(rs);
+}
+
 void readers_close(struct readers *rs)
 {
     if (rs)

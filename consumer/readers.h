@@ -25,6 +25,8 @@ struct readers_conf {
 };
 
 KL_MUST_CHECK enum kl_code readers_open(struct readers **out, const struct readers_conf *conf, struct kl_error *err);
+/* Makes no connection any more, without waiting for one that is being made: so that readers_close need not. NULL is fine. */
+void readers_end(struct readers *rs);
 void readers_close(struct readers *rs); /* every reader has been given back; NULL is fine */
 
 /* KL_BUSY: there is none now; *err says why. */
