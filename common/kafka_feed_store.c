@@ -8,13 +8,19 @@
 #include "clock.h"
 #include "log.h"
 
+/* Once the feed ends, the store is asked nothing more: one that does not answer would be waited for again and again. */
+static bool goes_on(const struct kl_feed *f)
+{
+    return !f->stopping && !f->ended;
+}
+
 /* Waits for work, or until upkeep is due. */
 static void work_take(struct kl_feed *f, struct feed_batch **batch, struct feed_view **view)
 {
     struct timespec until = feed_deadline(FEED_UPKEEP_MS);
 
     pthread_mutex_lock(&f->lock);
-    while (!f->stopping && !f->ended && !f->ready && !f->view && !f->ours_changed &&
+    while (goes_on(f) && !f->ready && !f->view && !f->ours_changed &&
            pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
         ;
     *batch = f->ready;
@@ -79,18 +85,18 @@ static void paused_say(struct kl_feed *f, const char *why)
     pthread_mutex_unlock(&f->lock);
 }
 
-/* Waits a while before the next try; false: the feed ends. */
+/* Waits a while before the next try, time for upkeep too; false: the feed ends. */
 static bool retry_wait(struct kl_feed *f)
 {
     struct timespec until = feed_deadline(FEED_RETRY_MS);
-    bool goes_on;
 
     pthread_mutex_lock(&f->lock);
-    while (!f->stopping && !f->ended && pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
+    while (goes_on(f) && pthread_cond_timedwait(&f->work, &f->lock, &until) != ETIMEDOUT)
         ;
-    goes_on = !f->stopping && !f->ended;
     pthread_mutex_unlock(&f->lock);
-    return goes_on;
+    if (goes_on(f) && f->store.upkeep)
+        f->store.upkeep(f->store.ctx);
+    return goes_on(f);
 }
 
 /* Once, but for what others have stored meanwhile: without that at once again. Each round leaves out a position at least. */
@@ -123,8 +129,6 @@ static bool batch_store(struct kl_feed *f, struct feed_batch *b)
         paused_say(f, err.text);
         if (!retry_wait(f))
             return false;
-        if (f->store.upkeep)
-            f->store.upkeep(f->store.ctx);
         code = batch_try(f, b, &batch, &err);
     }
     if (code) {
@@ -197,27 +201,32 @@ static void group_display(struct kl_feed *f)
 
 /* ---- the thread ---- */
 
+static void view_work(struct kl_feed *f, struct feed_view *view)
+{
+    bool again;
+
+    feed_topics_apply(f, view, &again);
+    if (again)
+        feed_look_soon(f);
+}
+
 void *feed_store_run(void *ctx)
 {
     struct kl_feed *f = ctx;
-    bool again;
 
-    while (!f->stopping && !f->ended) {
+    while (goes_on(f)) {
         struct feed_batch *batch;
         struct feed_view *view;
 
         work_take(f, &batch, &view);
         if (batch)
             batch_work(f, batch);
-        if (f->conf.shared)
+        if (f->conf.shared && goes_on(f))
             feed_share_tend(f);
-        if (view) { /* after the batch, which was fetched before it was known what the view says */
-            feed_topics_apply(f, view, &again);
-            feed_view_free(view);
-            if (again)
-                feed_look_soon(f);
-        }
-        if (f->store.upkeep && !f->ended)
+        if (view && goes_on(f)) /* after the batch, which was fetched before it was known what the view says */
+            view_work(f, view);
+        feed_view_free(view);
+        if (f->store.upkeep && goes_on(f))
             f->store.upkeep(f->store.ctx);
         group_display(f);
     }

@@ -25,7 +25,8 @@ static struct {
     bool contacted;
     int64_t records, wrong, batches, gone, fetched;
     enum kl_code refuse; /* what batch answers */
-    int64_t refused;
+    int64_t refused, upkeeps, hanging;
+    _Atomic bool hangs; /* a batch with records gets no answer meanwhile */
 } store = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static enum kl_code on_cluster(void *ctx, const char *id, bool *contacted, struct kl_error *err)
@@ -93,11 +94,22 @@ static void record_check(const struct kl_feed_record *r)
     store.records++;
 }
 
+static void hang(void)
+{
+    pthread_mutex_lock(&store.lock);
+    store.hanging++;
+    pthread_mutex_unlock(&store.lock);
+    while (store.hangs)
+        kl_sleep_ms(2);
+}
+
 static enum kl_code on_batch(void *ctx, const struct kl_feed_batch *b, struct kl_error *err)
 {
     enum kl_code refuse;
 
     (void)ctx;
+    if (store.hangs && b->n_records > 0)
+        hang();
     pthread_mutex_lock(&store.lock);
     refuse = store.refuse;
     store.refused += refuse != KL_OK;
@@ -124,6 +136,14 @@ static enum kl_code on_gone(void *ctx, const struct kl_incarnation *inc, struct 
     store.gone++;
     pthread_mutex_unlock(&store.lock);
     return KL_OK;
+}
+
+static void on_upkeep(void *ctx)
+{
+    (void)ctx;
+    pthread_mutex_lock(&store.lock);
+    store.upkeeps++;
+    pthread_mutex_unlock(&store.lock);
 }
 
 static void on_fetched(void *ctx, const struct kl_feed_record *records, size_t n)
@@ -181,7 +201,7 @@ static void cluster_begin(void)
     memset(store.lives, 0, sizeof store.lives);
     store.n_lives = 0;
     store.contacted = false;
-    store.records = store.wrong = store.batches = store.gone = store.fetched = store.refused = 0;
+    store.records = store.wrong = store.batches = store.gone = store.fetched = store.refused = store.upkeeps = store.hanging = 0;
     store.refuse = KL_OK;
     fatals = 0;
 }
@@ -226,7 +246,7 @@ static struct kl_feed_conf feed_conf(void)
 static void feed_begin(struct kl_feed_conf conf)
 {
     static const struct kl_feed_store calls = { .cluster = on_cluster, .contacted = on_contacted, .topic = on_topic,
-                                                .position = on_position, .batch = on_batch, .gone = on_gone };
+                                                .position = on_position, .batch = on_batch, .gone = on_gone, .upkeep = on_upkeep };
     struct kl_error err;
 
     CU_ASSERT_EQUAL_FATAL(kl_feed_start(&feed, &conf, &calls, &err), KL_OK);
@@ -583,6 +603,38 @@ static void feed_stops_while_the_store_refuses(void)
     cluster_end();
 }
 
+static void *stop_feed(void *ctx)
+{
+    kl_feed_stop(ctx);
+    return NULL;
+}
+
+/* One that answers late would otherwise be waited for again, for each thing there is to tell it. */
+static void feed_that_stops_asks_the_store_nothing_more(void)
+{
+    pthread_t stopping;
+    int64_t upkeeps, batches;
+
+    cluster_begin();
+    topic_make("orders", 1);
+    feed_begin(feed_conf());
+    CU_ASSERT(until_ready());
+    store.hangs = true;
+    produce("orders", 0, 10);
+    CU_ASSERT(until_store(&store.hanging, 1));
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&stopping, NULL, stop_feed, feed), 0);
+    while (!feed->stopping)
+        kl_sleep_ms(2);
+    upkeeps = read_store(&store.upkeeps);
+    batches = read_store(&store.batches);
+    store_refuse(KL_BUSY);
+    store.hangs = false;
+    pthread_join(stopping, NULL);
+    CU_ASSERT_EQUAL(store.upkeeps, upkeeps);
+    CU_ASSERT_EQUAL(store.batches, batches + 1);
+    cluster_end();
+}
+
 static void feed_ends_when_the_store_is_broken(void)
 {
     cluster_begin();
@@ -716,6 +768,7 @@ KL_TESTS("kafka_feed", T(feed_reads_what_is_there_and_what_comes), T(feed_goes_o
          T(feed_reads_on_after_the_broker_says_out_of_range_for_nothing), T(feed_tells_logs_apart_by_end_and_mark),
          T(feed_is_sure_of_a_mark_only_when_it_saw_every_record_since_the_last), T(feed_takes_an_answer_below_a_sure_mark_for_another_log),
          T(feed_pauses_while_the_store_refuses_and_goes_on_by_itself), T(feed_stops_while_the_store_refuses),
+         T(feed_that_stops_asks_the_store_nothing_more),
          T(feed_ends_when_the_store_is_broken), T(feed_starts_and_stops_without_a_cluster_and_says_so),
          T(feed_refuses_a_wrong_list_of_topics), T(feed_shows_where_it_is),
          T(feed_asks_for_more_partitions_than_one_question_holds))

@@ -184,7 +184,7 @@ static void topics_gone(struct plan *p)
 {
     struct kl_error err;
 
-    for (size_t i = 0; i < p->view->n_gone; i++) {
+    for (size_t i = 0; i < p->view->n_gone && !p->f->stopping; i++) {
         struct feed_topic *topic = p->view->gone[i];
 
         if (topic->over)
@@ -223,7 +223,7 @@ static void topics_seen(struct plan *p)
 {
     struct kl_error err;
 
-    for (size_t i = 0; i < p->view->n_topics; i++) {
+    for (size_t i = 0; i < p->view->n_topics && !p->f->stopping; i++) {
         const struct feed_seen *seen = &p->view->topics[i];
         struct feed_topic *topic = topic_find(p->f, seen->topic);
 
@@ -492,9 +492,11 @@ static void plan_work(struct plan *p)
 {
     topics_gone(p);
     topics_ended(p);
-    for (size_t i = 0; i < p->view->n_looks; i++)
+    for (size_t i = 0; i < p->view->n_looks && !p->f->stopping; i++)
         look_apply(p, &p->view->looks[i]);
     topics_seen(p);
+    if (p->f->stopping) /* then that may have been half of it, from which nothing follows */
+        return;
     positions_store(p);
     contact_end(p);
     if (!p->failed)
