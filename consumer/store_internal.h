@@ -72,7 +72,7 @@ struct store_ops {
     enum kl_code (*run_write)(struct store *s, const struct kl_outcomes_head *head, struct kl_error *err);
     /* Fills step->hist with what the store has of this minute or hour; empty when that is nothing. */
     enum kl_code (*step_read)(struct store *s, int64_t incarnation, int64_t step_s, struct store_step *step, struct kl_error *err);
-    /* Sets it to the histogram in s->encoded. */
+    /* Sets it to the histogram in s->encoded, at once or with the rest of the batch. */
     enum kl_code (*step_write)(struct store *s, int64_t incarnation, int64_t step_s, int64_t at_s, struct kl_error *err);
 };
 extern const struct store_ops store_sqlite_ops, store_pg_ops;

@@ -161,10 +161,7 @@ static enum kl_code rest_write(struct store_pg *s, const struct kl_feed_batch *b
         code = store_pg_receipts_write(s, batch, err);
     for (size_t i = 0; !code && i < batch->n_positions; i++)
         code = sums_write(s, &batch->positions[i], &s->sums[i], err);
-    for (size_t i = 0; !code && i < s->base.n_incarnations; i++)
-        if (s->base.incarnations[i]->touched)
-            code = store_latency_write(&s->base, s->base.incarnations[i], at_s, err);
-    return code;
+    return code ? code : store_pg_steps_write(s, at_s, err);
 }
 
 static enum kl_code batch_write(struct store_pg *s, const struct kl_feed_batch *batch, int64_t at_s, struct kl_error *err)

@@ -97,8 +97,12 @@ size_t store_pg_part_of(const struct kl_feed_batch *batch, const struct kl_feed_
 /* The next number, of something consumed then. */
 int64_t store_pg_seq(struct store_pg *s, int64_t consumed_us);
 
-/* ---- store_pg_rows.c: store_ops's of these names ---- */
+/* ---- store_pg_rows.c ---- */
 
+/* The histograms of what the batch under way has touched. */
+KL_MUST_CHECK enum kl_code store_pg_steps_write(struct store_pg *s, int64_t at_s, struct kl_error *err);
+
+/* store_ops's of these names. */
 enum kl_code store_pg_failure_write(struct store *s, const struct kl_outcomes_head *head, int64_t number, const struct kl_outcome *o,
                                     struct kl_error *err);
 enum kl_code store_pg_block_write(struct store *s, const struct kl_outcomes_head *head, const void *bytes, size_t len, struct kl_error *err);

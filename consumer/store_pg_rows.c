@@ -61,7 +61,7 @@ enum kl_code store_pg_run_write(struct store *base, const struct kl_outcomes_hea
     return kl_pg_run(store_pg_of(base)->db, SET_RUN, &args, NULL, err);
 }
 
-/* ---- histograms: each writer has rows of its own, which readers add up ---- */
+/* ---- histograms: each writer has rows of its own, which readers add up. A batch sets all of its in one statement ---- */
 
 /* A row that cannot be read is told and begun again: it is a statistic. */
 enum kl_code store_pg_step_read(struct store *base, int64_t incarnation, int64_t step_s, struct store_step *step, struct kl_error *err)
@@ -85,17 +85,51 @@ enum kl_code store_pg_step_read(struct store *base, int64_t incarnation, int64_t
     return KL_OK;
 }
 
+/* Gathers it. */
 enum kl_code store_pg_step_write(struct store *base, int64_t incarnation, int64_t step_s, int64_t at_s, struct kl_error *err)
 {
-    static const char SET_STEP[] = "INSERT INTO latency (step, at, incarnation, writer, hist) VALUES ($1, $2, $3, $4, $5)"
-                                   " ON CONFLICT (step, at, incarnation, writer) DO UPDATE SET hist = excluded.hist";
     struct store_pg *s = store_pg_of(base);
+
+    (void)err;
+    kl_pg_put_int8(&s->arrays[0], step_s);
+    kl_pg_put_int8(&s->arrays[1], at_s);
+    kl_pg_put_int8(&s->arrays[2], incarnation);
+    kl_pg_put_bytes(&s->arrays[3], base->encoded.data, base->encoded.len);
+    return KL_OK;
+}
+
+static enum kl_code steps_set(struct store_pg *s, struct kl_error *err)
+{
+    static const char SET_STEPS[] =
+        "INSERT INTO latency (step, at, incarnation, writer, hist) SELECT n.step, n.at, n.incarnation, $5, n.hist"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[]) AS n (step, at, incarnation, hist)"
+        " ON CONFLICT (step, at, incarnation, writer) DO UPDATE SET hist = excluded.hist";
     struct kl_pg_args args = { 0 };
 
-    kl_pg_int(&args, step_s);
-    kl_pg_int(&args, at_s);
-    kl_pg_int(&args, incarnation);
+    for (size_t i = 0; i < 4; i++) {
+        if (s->arrays[i].failed)
+            return kl_fail(err, KL_BUSY, "no memory for histograms");
+        kl_pg_array(&args, i < 3 ? KL_PG_INT8S : KL_PG_BYTEAS, &s->arrays[i]);
+    }
     kl_pg_int(&args, s->writer);
-    kl_pg_bytes(&args, base->encoded.data, base->encoded.len);
-    return kl_pg_run(s->db, SET_STEP, &args, NULL, err);
+    return kl_pg_run(s->db, SET_STEPS, &args, NULL, err);
+}
+
+enum kl_code store_pg_steps_write(struct store_pg *s, int64_t at_s, struct kl_error *err)
+{
+    enum kl_code code = KL_OK;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->base.n_incarnations; i++)
+        n += s->base.incarnations[i]->touched && s->base.incarnations[i]->delta.latency.total;
+    if (n == 0)
+        return KL_OK;
+    for (size_t i = 0; i < 4; i++) {
+        kl_buf_clear(&s->arrays[i]);
+        kl_pg_array_begin(&s->arrays[i], i < 3 ? KL_PG_INT8 : KL_PG_BYTEA, 2 * n); /* a minute and an hour each */
+    }
+    for (size_t i = 0; !code && i < s->base.n_incarnations; i++)
+        if (s->base.incarnations[i]->touched)
+            code = store_latency_write(&s->base, s->base.incarnations[i], at_s, err);
+    return code ? code : steps_set(s, err);
 }

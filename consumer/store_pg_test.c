@@ -360,7 +360,7 @@ static void store_refuses_a_database_of_a_later_version(void)
     CU_ASSERT_EQUAL(store_open(&later, &store_conf, &err), KL_CONFLICT);
     CU_ASSERT_PTR_NULL(later);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "later version"));
-    sessions_end();
+    test_pg_end_sessions(where);
     record(0, 0, "k");
     positions[0] = (struct kl_feed_position){ &orders, 0, 1, .from = -1 };
     n_positions = 1;
