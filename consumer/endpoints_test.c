@@ -38,7 +38,7 @@ static void parts_open(void)
     struct store_conf store = { .where = where, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
                                 .batch_max = (size_t)conf.batch_max, .stored = waiters_news };
     struct readers_conf readers = { .store = where, .migrations = store_migrations(), .retention_ms = conf.retention_ms, .connections = 3 };
-    struct readings_conf readings = { .threads = on_pg ? 2 : 0, .waiting_max = 100 };
+    struct readings_conf readings = { .threads = on_pg ? 2 : 0, .waiting_max = 4 };
     struct kl_error err;
 
     CU_ASSERT_EQUAL_FATAL(kl_timers_start(&consumer.timers, &err), KL_OK);
@@ -557,6 +557,15 @@ static void answers_are_503_while_the_database_is_away(void)
     end();
 }
 
+static void until_reading(int64_t waiting)
+{
+    int64_t deadline = kl_mono_us() + WAIT_MS * 1000;
+
+    while (readings_waiting(consumer.readings) != waiting && kl_mono_us() < deadline)
+        kl_sleep_ms(1);
+    CU_ASSERT_EQUAL(readings_waiting(consumer.readings), waiting);
+}
+
 /* Locked tables are what a slow database looks like. The two threads that read are held, HTTP threads are not. */
 static void http_threads_are_not_held_by_a_database_that_hangs(void)
 {
@@ -572,7 +581,12 @@ static void http_threads_are_not_held_by_a_database_that_hangs(void)
     PQclear(PQexec(conn, "BEGIN; LOCK TABLE kafkloud.incarnations IN ACCESS EXCLUSIVE MODE"));
     for (int i = 0; i < 6; i++)
         asker_start(&askers[i], "/receipts");
+    until_reading(4);
     since_us = kl_mono_us();
+    a = get("/receipts"); /* as many as may wait for the store do */
+    CU_ASSERT_EQUAL(a.status, 503);
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(a.json, "limit")), 4);
+    json_decref(a.json);
     for (int i = 0; i < 20; i++) {
         a = get("/status");
         CU_ASSERT_EQUAL(a.status, 200);

@@ -66,16 +66,19 @@ static int64_t messages_of(const struct totals_topic *t) { return t->messages; }
 static int64_t bytes_of(const struct totals_topic *t) { return t->bytes; }
 static int64_t negative_of(const struct totals_topic *t) { return t->negative; }
 
-static void add_lag(struct kl_buf *out, struct kl_feed *feed)
+static void add_partitions(struct kl_buf *out, struct kl_feed *feed)
 {
-    static const char name[] = "kafkloud_consumer_lag_messages";
+    static const char name[] = "kafkloud_consumer_lag_messages", read[] = "kafkloud_consumer_partitions_read";
     struct kl_feed_partition *parts;
-    size_t n = kl_feed_partitions(feed, &parts);
+    size_t n = kl_feed_partitions(feed, &parts), ours = 0;
 
     kl_buf_addf(out, "# HELP %s Messages in the log that are not stored yet, of every partition whoever reads it: each consumer tells the same.\n# TYPE %s gauge\n", name, name);
     for (size_t i = 0; i < n; i++)
         kl_buf_addf(out, "%s{topic=\"%s\",partition=\"%d\"} %lld\n", name, parts[i].topic, parts[i].partition,
                     (long long)(parts[i].end > parts[i].stored ? parts[i].end - parts[i].stored : 0));
+    for (size_t i = 0; i < n; i++)
+        ours += parts[i].ours;
+    kl_buf_addf(out, "# HELP %s Partitions that this process reads and stores.\n# TYPE %s gauge\n%s %zu\n", read, read, read, ours);
     free(parts);
 }
 
@@ -90,7 +93,7 @@ static void collect(void *ctx, struct kl_buf *out)
     add_topics(out, &view, "kafkloud_consumer_messages_total", "Messages consumed, over restarts and of all consumers that share the store: each tells the same.", messages_of);
     add_topics(out, &view, "kafkloud_consumer_bytes_total", "Bytes of their values, likewise of all.", bytes_of);
     add_topics(out, &view, "kafkloud_consumer_negative_latencies_total", "Messages consumed before they were accepted, by the clocks; likewise of all.", negative_of);
-    add_lag(out, c->feed);
+    add_partitions(out, c->feed);
     free(view.topics);
 }
 

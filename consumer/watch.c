@@ -9,6 +9,7 @@
 
 #define REST_FACTOR  3    /* it rests so many times as long as a look took: at most a quarter of a database's core */
 #define REST_MAX_MS  1000 /* also when the database is away */
+#define PIECE        5000 /* asked for in one statement */
 
 struct watch {
     struct readers *readers;
@@ -29,8 +30,8 @@ static enum kl_code look(struct watch *w, size_t n, struct kl_error *err)
     struct reader *reader = NULL;
     enum kl_code code = readers_take(w->readers, &reader, err);
 
-    if (!code)
-        code = reader_known(reader, w->waited, n, on_known, w, err);
+    for (size_t at = 0; !code && at < n; at += PIECE)
+        code = reader_known(reader, w->waited + at, n - at < PIECE ? n - at : PIECE, on_known, w, err);
     readers_give(w->readers, reader);
     return code;
 }
