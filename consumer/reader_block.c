@@ -22,7 +22,8 @@ static const struct reader_block *kept(const struct reader *r)
 void reader_blocks_forget(struct reader *r)
 {
     for (size_t i = 0; i < READER_BLOCKS; i++)
-        r->blocks[i].count = 0;
+        if (r->blocks[i].bytes.len == 0)
+            r->blocks[i].count = 0;
 }
 
 /* bytes NULL: no block tells of these numbers. */

@@ -72,7 +72,7 @@ bool reader_matches(const struct receipts_query *q, const struct receipt *receip
 KL_MUST_CHECK enum kl_code reader_ack_join(struct reader *r, enum kl_code (*load)(struct reader *r, struct kl_error *err), struct kl_error *err);
 /* For load: first may be 0 and count 0 when there is none. */
 KL_MUST_CHECK enum kl_code reader_block_keep(struct reader *r, int64_t first, int64_t count, const void *bytes, size_t len, struct kl_error *err);
-/* At the beginning of a call: what was kept may have been removed since. */
+/* At the beginning of a call: a block that was not there may have come. One that was does not change. */
 void reader_blocks_forget(struct reader *r);
 
 #endif
