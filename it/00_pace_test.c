@@ -227,11 +227,13 @@ static void receipts_that_are_missing_or_twice_are_told(void)
     struct kl_error err;
     char url[64];
 
+    kl_uuid7(&records[2].id);
     server_start(one_answer, "{\"receipts\":[{\"state\":\"consumed\",\"duplicates\":[]},{\"state\":\"consumed\",\"duplicates\":[{\"offset\":2}]},"
                              "{\"state\":\"unknown\"},{\"state\":\"consumed\"}]}");
     snprintf(url, sizeof url, "http://127.0.0.1:%d", server.port);
     CU_ASSERT_EQUAL(it_pace_verify(&r, url, 0, &v, &err), KL_OK);
     CU_ASSERT_EQUAL(v.missing, 1);
+    CU_ASSERT(kl_uuid_equal(&v.first, &records[2].id));
     CU_ASSERT_EQUAL(v.twice, 1);
     CU_ASSERT_EQUAL(v.kept_unconfirmed, 1);
     server_stop();

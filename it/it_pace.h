@@ -51,6 +51,7 @@ void it_pace_fini(struct it_pace_result *result);
 /* What the consumer says of them, asked again until each confirmed one is consumed, or deadline_ms. */
 struct it_pace_verdict {
     long missing;          /* confirmed, and no receipt says consumed */
+    struct kl_uuid first;  /* of those, when there are some */
     long twice;            /* more than one receipt, confirmed or not */
     long kept_unconfirmed; /* not confirmed, and stored all the same: never a fault */
 };

@@ -105,6 +105,8 @@ enum kl_code it_pace_verify(const struct it_pace_result *result, const char *con
             kl_sleep_ms(AGAIN_MS);
     } while (kl_mono_us() < end_us);
     verdict->missing = (long)n;
+    if (n > 0)
+        verdict->first = list[0]->id;
     free(list);
     return code;
 }

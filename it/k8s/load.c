@@ -58,6 +58,17 @@ static void tell(const struct it_pace_result *r)
            ms(kl_hist_quantile(&r->latency, 0.99)), ms(kl_hist_quantile(&r->latency, 0.999)), ms(r->latency.max), ms(r->pause_us), (double)r->pause_at_us / 1e6);
 }
 
+static void tell_verdict(const struct it_pace_result *r, const struct it_pace_verdict *v)
+{
+    char id[KL_UUID_TEXT];
+
+    printf("    of %ld confirmed: %ld without a receipt, %ld with more than one; of %ld unconfirmed %ld were stored\n", r->ok, v->missing, v->twice,
+           r->refused + r->broken, v->kept_unconfirmed);
+    kl_uuid_text(&v->first, id);
+    if (v->missing)
+        printf("    the first without a receipt: %.*s\n", KL_UUID_TEXT, id);
+}
+
 static void report(const char *path, const struct it_pace_result *r, const struct it_pace_verdict *v)
 {
     FILE *f = fopen(path, "w");
@@ -109,8 +120,7 @@ int main(int argc, char **argv)
     if (conf.consumer_url && !conf.get) {
         if (it_pace_verify(&result, conf.consumer_url, conf.verify_ms, &verdict, &err))
             fprintf(stderr, "load: %s\n", err.text);
-        printf("    of %ld confirmed: %ld without a receipt, %ld with more than one; of %ld unconfirmed %ld were stored\n", result.ok, verdict.missing, verdict.twice,
-               result.refused + result.broken, verdict.kept_unconfirmed);
+        tell_verdict(&result, &verdict);
     }
     if (conf.report)
         report(conf.report, &result, &verdict);
