@@ -16,7 +16,7 @@
 #define CONNECT_S       "5"            /* to each host of the URL, unless that says otherwise */
 #define SLACK_MS        1000           /* the server ends a statement that takes too long; what is silent beyond that is given up */
 #define MIGRATION_MS    (10 * 60000)   /* building an index over a large table */
-#define IDLE_IN_TRANSACTION_MS "60000" /* a writer that hangs in the middle lets go of its rows */
+#define IDLE_IN_TRANSACTION_MS "10000" /* one that hangs in the middle of a transaction lets go of its rows, which others wait for */
 #define COPY_CHUNK      (256 << 10)
 #define MIGRATION_LOCK  "1802266220, 1" /* an advisory lock; the first half is "klfl" */
 
@@ -576,7 +576,8 @@ static enum kl_code url_check(const char *url, char *name, size_t name_size, str
     bool is_right;
 
     if (!options)
-        return kl_fail(err, KL_INVALID, "not a URL of PostgreSQL's; postgresql://user:password@host:5432/database is the form, with %%40 for an @ in a password");
+        return kl_fail(err, KL_INVALID, "not a URL of PostgreSQL's; postgresql://user:password@host:5432/database is the form,"
+                                        " with %%40 for an @ in a password");
     host = option(options, "host");
     port = option(options, "port");
     database = option(options, "dbname");
@@ -584,7 +585,8 @@ static enum kl_code url_check(const char *url, char *name, size_t name_size, str
     if (is_right)
         snprintf(name, name_size, "%s:%s/%s", host ? host : "localhost", port ? port : "5432", database ? database : "");
     PQconninfoFree(options);
-    return is_right ? KL_OK : kl_fail(err, KL_INVALID, "the URL's host or port cannot be one; @ and / in a password are written %%40 and %%2F");
+    return is_right ? KL_OK
+                    : kl_fail(err, KL_INVALID, "the URL's host or port cannot be one; @ and / in a password are written %%40 and %%2F");
 }
 
 enum kl_code kl_pg_new(struct kl_pg **out, const struct kl_pg_conf *conf, struct kl_error *err)

@@ -141,6 +141,11 @@ static enum kl_code pg_open(struct store **out, const struct store_conf *conf, s
     code = memory_take(s, conf, err);
     if (!code)
         code = kl_pg_new(&s->db, &pg, err);
+    if (code == KL_INVALID) {
+        struct kl_error why = *err;
+
+        kl_fail_field(err, code, "STORE", "STORE: %s", why.text);
+    }
     if (code) {
         pg_close(&s->base);
         return code;

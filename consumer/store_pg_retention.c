@@ -158,8 +158,10 @@ static enum kl_code ids_retain(struct store_pg *s, struct kl_error *err)
 static enum kl_code rows_retain(struct store_pg *s, struct kl_error *err)
 {
     static const char *const old_ids[] = {
-        "DELETE FROM ids_other WHERE ctid = ANY (ARRAY(SELECT ctid FROM ids_other WHERE seq < (SELECT value FROM state WHERE name = 'first_seq') LIMIT $1))",
-        "DELETE FROM ids_odd WHERE ctid = ANY (ARRAY(SELECT ctid FROM ids_odd WHERE seq < (SELECT value FROM state WHERE name = 'first_seq') LIMIT $1))",
+        "DELETE FROM ids_other WHERE ctid = ANY (ARRAY(SELECT ctid FROM ids_other"
+        " WHERE seq < (SELECT value FROM state WHERE name = 'first_seq') LIMIT $1))",
+        "DELETE FROM ids_odd WHERE ctid = ANY (ARRAY(SELECT ctid FROM ids_odd"
+        " WHERE seq < (SELECT value FROM state WHERE name = 'first_seq') LIMIT $1))",
     };
     static const char *const old_rows[] = {
         "DELETE FROM failures WHERE ctid = ANY (ARRAY(SELECT ctid FROM failures WHERE failed_us < $2 LIMIT $1))",

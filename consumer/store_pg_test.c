@@ -370,6 +370,18 @@ static void store_refuses_a_database_of_a_later_version(void)
     end();
 }
 
+static void a_wrong_url_names_the_setting_and_shows_nothing_of_it(void)
+{
+    struct store_conf wrong = { .where = "postgresql://kafkloud:sesame@host:port/kafkloud", .batch_max = 1 };
+    struct store *none = NULL;
+    struct kl_error err;
+
+    CU_ASSERT_EQUAL(store_open(&none, &wrong, &err), KL_INVALID);
+    CU_ASSERT_PTR_NULL(none);
+    CU_ASSERT_STRING_EQUAL(err.field, "STORE");
+    CU_ASSERT_PTR_NULL(strstr(err.text, "sesame"));
+}
+
 /* What store.c and its parts log goes to standard error. */
 static void store_shows_no_password(void)
 {
@@ -562,7 +574,8 @@ KL_TESTS_WITH("store on PostgreSQL", on_pg_begin, test_pg_end, T(store_refuses_a
               T(store_does_not_double_a_batch_whose_commit_was_done_without_an_answer),
               T(store_does_not_lose_a_batch_whose_commit_did_not_arrive), T(store_does_not_take_anothers_batch_for_its_own),
               T(store_opens_while_the_server_is_away_and_begins_when_it_is_there), T(store_goes_on_after_the_server_has_crashed),
-              T(store_refuses_a_database_of_a_later_version), T(store_shows_no_password),
+              T(store_refuses_a_database_of_a_later_version),
+              T(a_wrong_url_names_the_setting_and_shows_nothing_of_it), T(store_shows_no_password),
               T(a_day_has_a_table_of_its_own_and_one_is_made_ahead), T(retention_drops_days_that_are_wholly_too_old),
               T(the_oldest_days_go_when_there_are_too_many_receipts_but_never_today),
               T(an_id_lives_on_in_its_duplicate_when_the_first_ones_day_is_dropped),
