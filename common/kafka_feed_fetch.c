@@ -270,6 +270,25 @@ static size_t moved_of(struct fetcher *t, struct feed_part *part)
     return part->moved_at;
 }
 
+/* What is fetched next of a partition that is read. */
+static int64_t next_of(struct fetcher *t, const struct feed_part *part)
+{
+    int64_t next;
+
+    if (has_moved(t->batch, part))
+        return t->batch->positions[part->moved_at].next;
+    pthread_mutex_lock(&t->f->lock);
+    next = part->next;
+    pthread_mutex_unlock(&t->f->lock);
+    return next;
+}
+
+/* Had already: a partition was begun again behind it, see feed_fetch_restart. */
+static bool is_behind(struct fetcher *t, const struct feed_part *part, const rd_kafka_message_t *m)
+{
+    return t->f->conf.shared && m->offset < next_of(t, part);
+}
+
 static void record_add(struct fetcher *t, struct feed_part *part, rd_kafka_message_t *m, int64_t now_us)
 {
     struct feed_batch *b = t->batch;
@@ -330,11 +349,11 @@ static void message_take(struct fetcher *t, rd_kafka_message_t *m, int64_t now_u
 {
     struct feed_part *part = part_find(t, m);
 
-    if (part && !m->err) {
+    if (part && !m->err && !is_behind(t, part, m)) {
         record_add(t, part, m, now_us);
         return;
     }
-    if (part)
+    if (part && m->err)
         error_take(t, part, m);
     else if (m->err)
         kl_debug("librdkafka", KL_S("error", rd_kafka_message_errstr(m)));
@@ -470,24 +489,56 @@ rd_kafka_topic_partition_list_t *feed_fetch_let_go(struct fetcher *t, const rd_k
     return names;
 }
 
+/* What is read, each at what is fetched next. */
+static rd_kafka_topic_partition_list_t *reading_list(struct fetcher *t)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)t->n_reading);
+
+    for (size_t i = 0; i < t->n_reading; i++) {
+        const struct feed_part *part = t->reading[i];
+
+        rd_kafka_topic_partition_list_add(list, part->topic->inc.topic, part->partition)->offset = next_of(t, part);
+    }
+    return list;
+}
+
+/* All partitions are to be ordered again. */
+static void reading_again(struct fetcher *t)
+{
+    pthread_mutex_lock(&t->f->lock);
+    for (size_t i = 0; i < t->n_reading; i++)
+        t->reading[i]->again = true;
+    pthread_mutex_unlock(&t->f->lock);
+    feed_look_soon(t->f);
+}
+
+void feed_fetch_restart(struct fetcher *t)
+{
+    rd_kafka_topic_partition_list_t *list = reading_list(t);
+    rd_kafka_error_t *error = list->cnt > 0 ? rd_kafka_incremental_unassign(t->f->rk, list) : NULL;
+
+    if (!error && list->cnt > 0)
+        error = rd_kafka_incremental_assign(t->f->rk, list);
+    if (error) {
+        kl_warn("partitions could not be begun again, this is tried again", KL_S("why", rd_kafka_error_string(error)));
+        rd_kafka_error_destroy(error);
+        reading_again(t);
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
 /* The store takes nothing: all partitions are let go, and ordered again when it does. Else the group's word would stand in
  * librdkafka's queue behind messages that there is no place for, and the other members would wait for ours. */
 static void reading_stop(struct fetcher *t)
 {
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)t->n_reading);
-    rd_kafka_error_t *error;
+    rd_kafka_topic_partition_list_t *list = reading_list(t);
+    rd_kafka_error_t *error = rd_kafka_incremental_unassign(t->f->rk, list);
 
-    pthread_mutex_lock(&t->f->lock);
-    for (size_t i = 0; i < t->n_reading; i++) {
-        rd_kafka_topic_partition_list_add(list, t->reading[i]->topic->inc.topic, t->reading[i]->partition);
-        t->reading[i]->again = true;
-    }
-    pthread_mutex_unlock(&t->f->lock);
-    t->n_reading = 0;
-    error = rd_kafka_incremental_unassign(t->f->rk, list);
     if (error)
         rd_kafka_error_destroy(error);
     rd_kafka_topic_partition_list_destroy(list);
+    reading_again(t);
+    t->n_reading = 0;
     if (!slots_rebuild(t))
         feed_fatal(t->f, KL_FEED_KAFKA, "no memory for the partitions that are read");
 }

@@ -96,6 +96,8 @@ static void given(struct kl_feed *f, rd_kafka_topic_partition_list_t *list)
         kl_info("partitions were given to this member", KL_I("partitions", list->cnt));
     ours_change(f, list, true);
     answer(f->rk, rd_kafka_incremental_assign, NULL);
+    if (f->fetcher)
+        feed_fetch_restart(f->fetcher);
 }
 
 static void taken(struct kl_feed *f, rd_kafka_topic_partition_list_t *list)
@@ -110,6 +112,8 @@ static void taken(struct kl_feed *f, rd_kafka_topic_partition_list_t *list)
     answer(f->rk, rd_kafka_incremental_unassign, read);
     if (read)
         rd_kafka_topic_partition_list_destroy(read);
+    if (f->fetcher)
+        feed_fetch_restart(f->fetcher);
 }
 
 static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t *list, void *ctx)
