@@ -1,5 +1,5 @@
 # PostgreSQL for the consumers' receipts, from Debian's own packages on the base that all images have: the server and its
-# files on a bare Debian, without what Debian manages several of them with. `make -C docker build-image` calls it.
+# files on a bare Debian, without what Debian manages several of them with. `make build-image-postgres` calls it.
 ARG DEBIAN_IMAGE=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
 
 FROM $DEBIAN_IMAGE AS installed
