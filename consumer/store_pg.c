@@ -23,19 +23,22 @@ static const char SETTINGS[] =
     "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
     "SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
-/* Numbers go on behind those that a clock ahead of ours, or ours before it was set back, has given lately. */
+/* Numbers go on behind those that a clock ahead of ours, or ours before it was set back, has given lately; and, of what was
+ * fetched before the connection was lost, behind those that another consumer may have given meanwhile as our writer. */
 static enum kl_code seq_begin(struct store_pg *s, struct kl_error *err)
 {
     static const char LATEST[] = "SELECT max(seq) FROM receipts WHERE seq >= $1 AND seq < $2";
     struct kl_pg_args args = { 0 };
-    int64_t now_us = kl_wall_us(), latest;
+    int64_t now_us = kl_wall_us(), latest, least = s->session ? store_pg_seq_of(now_us) : 0;
     enum kl_code code;
 
     kl_pg_int(&args, store_pg_seq_of(now_us));
     kl_pg_int(&args, store_pg_seq_of(now_us + STORE_PG_DAY_US));
     code = kl_pg_number(s->db, LATEST, &args, 0, &latest, err);
-    if (!code && latest > s->seq)
-        s->seq = latest;
+    if (!code && latest > least)
+        least = latest;
+    if (!code && least > s->seq)
+        s->seq = least;
     return code;
 }
 
@@ -66,9 +69,9 @@ static enum kl_code session_begin(struct store_pg *s, struct kl_error *err)
     for (size_t i = 0; i < s->base.n_incarnations; i++)
         store_latency_forget(s->base.incarnations[i]);
     if (!code)
-        code = seq_begin(s, err);
-    if (!code)
         code = writer_take(s, err);
+    if (!code)
+        code = seq_begin(s, err); /* after it: who was this writer before has ended */
     if (!code)
         s->session = kl_pg_session(s->db);
     return code;

@@ -249,6 +249,29 @@ static void store_takes_a_batch_again_after_its_connection_was_lost(void)
     end();
 }
 
+/* Whoever connects first takes the other's number, with records in hand that were fetched in the same microsecond. */
+static void a_writers_number_that_moves_on_gives_no_receipts_number_twice(void)
+{
+    int64_t fetched_us = kl_wall_us();
+
+    begin();
+    other_begin();
+    record(0, 0, "k");
+    records[0].fetched_us = fetched_us;
+    batch();
+    record(1, 0, "k");
+    records[0].fetched_us = fetched_us;
+    positions_gather();
+    sessions_end();
+    CU_ASSERT_EQUAL(other_batch(), KL_BUSY);
+    CU_ASSERT_EQUAL(other_batch(), KL_OK);
+    CU_ASSERT_EQUAL(test_pg_number(where, "SELECT count(DISTINCT seq & 63) FROM kafkloud.receipts"), 1);
+    CU_ASSERT_EQUAL(receipts(), 2);
+    n_records = 0;
+    other_end();
+    end();
+}
+
 static void commit_is_lost(int how, int64_t stored_meanwhile)
 {
     struct totals_view view;
@@ -571,6 +594,7 @@ KL_TESTS_WITH("store on PostgreSQL", on_pg_begin, test_pg_end, T(store_refuses_a
               T(two_that_notice_a_topic_made_again_get_the_same_incarnation),
               T(one_takes_a_clusters_topics_down_at_the_first_contact_and_the_others_wait),
               T(store_takes_a_batch_again_after_its_connection_was_lost),
+              T(a_writers_number_that_moves_on_gives_no_receipts_number_twice),
               T(store_does_not_double_a_batch_whose_commit_was_done_without_an_answer),
               T(store_does_not_lose_a_batch_whose_commit_did_not_arrive), T(store_does_not_take_anothers_batch_for_its_own),
               T(store_opens_while_the_server_is_away_and_begins_when_it_is_there), T(store_goes_on_after_the_server_has_crashed),
