@@ -1,8 +1,10 @@
 /* The pool of connections to PostgreSQL, while that is away, is restarted, or hangs. What is read: reader_test.c. */
+#include "fault.h"
 #include "pg.h"
-#include "readers.h"
+#include "reading.h"
 #include "store_pg.h"
 #include "test_pg.h"
+#include "watch.h"
 
 #define WAIT_MS    20000
 #define AT_ONCE_US 500000 /* on a busy machine, too */
@@ -141,6 +143,53 @@ static void readers_let_go_of_a_database_that_hangs(void)
     readers_close(readers);
 }
 
+/* Each part that was opened is closed again, whatever the next one lacks. */
+static enum kl_code open_all(struct kl_timers *timers, struct kl_error *err)
+{
+    struct readers_conf conf = { .store = url, .retention_ms = INT64_C(7) * 86400000, .connections = 2 };
+    struct readings *readings = NULL;
+    struct waiters *waiters = NULL;
+    struct watch *watch = NULL;
+    enum kl_code code = readers_open(&readers, &conf, err);
+
+    if (code)
+        return code;
+    code = readings_open(&readings, &(struct readings_conf){ .readers = readers, .threads = 1, .waiting_max = 4 }, err);
+    if (!code)
+        code = waiters_new(&waiters, timers, 10, err);
+    if (!code)
+        code = watch_start(&watch, readers, waiters, 10, err);
+    if (waiters)
+        waiters_end(waiters);
+    watch_stop(watch);
+    waiters_free(waiters);
+    readings_end(readings);
+    readings_close(readings);
+    readers_close(readers);
+    return code;
+}
+
+static void readers_and_who_uses_them_survive_refused_allocations(void)
+{
+    struct kl_timers *timers;
+    struct kl_error err;
+    bool hit = true;
+
+    test_pg_database(url);
+    tables_make();
+    CU_ASSERT_EQUAL_FATAL(kl_timers_start(&timers, &err), KL_OK);
+    for (long n = 0; hit; n++) {
+        enum kl_code code;
+
+        kl_fault_begin(n);
+        code = open_all(timers, &err);
+        hit = kl_fault_end();
+        CU_ASSERT_EQUAL(code, hit ? KL_BUSY : KL_OK);
+    }
+    kl_timers_stop(timers);
+}
+
 KL_TESTS_WITH("reader_pg", test_pg_begin, test_pg_end, T(readers_are_as_many_as_there_are_connections),
               T(readers_are_refused_at_once_while_the_database_is_away), T(readers_may_be_opened_before_the_database_is_there),
-              T(readers_notice_a_restart_before_they_are_taken), T(readers_let_go_of_a_database_that_hangs))
+              T(readers_notice_a_restart_before_they_are_taken), T(readers_let_go_of_a_database_that_hangs),
+              T(readers_and_who_uses_them_survive_refused_allocations))
