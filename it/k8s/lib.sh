@@ -36,9 +36,12 @@ try: value = json.load(sys.stdin).get(sys.argv[1], "")
 except ValueError: value = ""
 print(value if isinstance(value, (str, int, float)) else json.dumps(value))' "$1"
 }
+topic_is_there() { # NAME: made now, or before an answer came too late
+    ask -X POST -H 'Content-Type: application/json' -d "{\"name\":\"$1\",\"partitions\":3}" "$(url steward)/topics" >"$work/topic"
+    grep -qE '"name"|urn:kafkloud:problem:conflict' "$work/topic"
+}
 make_topic() { # NAME
-    ask -X POST -H 'Content-Type: application/json' -d "{\"name\":\"$1\",\"partitions\":3}" "$(url steward)/topics" | grep -q '"name"' ||
-        fails "topic $1 could not be made"
+    until_true 60 topic_is_there "$1" || fails "topic $1 could not be made: $(cat "$work/topic")"
 }
 
 # ---- conditions ------------------------------------------------------------------------------------------------
