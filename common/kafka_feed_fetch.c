@@ -376,22 +376,33 @@ static void names_follow(struct fetcher *t, size_t from)
             feed_hear_of(f, topic);
 }
 
-/* librdkafka's call waits for as many as it is asked for: so the first alone, then the others that are there. */
+/* One by one. librdkafka's call for many is no good: it waits for all it is asked for, and that of 2.8 counts the end of
+ * a partition, which it tells like a record, as one: when the group has then divided partitions anew, it leaves out the next
+ * record of each that stays. */
+static size_t poll_many(struct fetcher *t, size_t room)
+{
+    size_t n = 0;
+
+    while (n < room) {
+        t->polled[n] = rd_kafka_consume_queue(t->f->queue, n > 0 ? 0 : POLL_MS);
+        if (!t->polled[n])
+            break;
+        n++;
+    }
+    return n;
+}
+
 static void poll_once(struct fetcher *t)
 {
     struct kl_feed *f = t->f;
-    size_t before, room = f->conf.batch_max - t->batch->n;
-    ssize_t n = rd_kafka_consume_batch_queue(f->queue, POLL_MS, t->polled, 1), more;
+    size_t room = f->conf.batch_max - t->batch->n, n = poll_many(t, room < POLL_MAX ? room : POLL_MAX), before;
     int64_t now_us;
 
-    if (n <= 0)
+    if (n == 0)
         return;
-    room = room < POLL_MAX ? room : POLL_MAX;
-    more = room > 1 ? rd_kafka_consume_batch_queue(f->queue, 0, t->polled + 1, room - 1) : 0;
-    n += more > 0 ? more : 0;
     before = t->batch->n; /* the group may have had its say in the poll: feed_fetch_let_go */
     now_us = kl_wall_us();
-    for (ssize_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++)
         message_take(t, t->polled[i], now_us);
     if (f->conf.on_fetched && t->batch->n > before)
         f->conf.on_fetched(f->conf.on_fetched_ctx, t->batch->records + before, t->batch->n - before);
