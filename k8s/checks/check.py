@@ -5,7 +5,7 @@ import sys
 
 import policy
 import programs
-from cluster import SERVICES, Cluster
+from cluster import SERVICES, Cluster, load
 from schemas import Schemas
 
 
@@ -17,7 +17,7 @@ def tell(name, total, wrong):
 
 
 def check_rendering(path, known, schemas):
-    cluster = Cluster(path.read_text(encoding="utf-8"))
+    cluster = Cluster(load(path.read_text(encoding="utf-8")))
     cluster.known = known
     wrong = [f"{rule}: {text}" for rule, text in policy.wrong(cluster)]
     wrong += [text for manifest in cluster.all for text in schemas.wrong(manifest)]

@@ -53,9 +53,14 @@ class Workload:
         return {row["name"] for row in self.main.get("env", [])}
 
 
+def load(text):
+    """The manifests of a text; with libyaml, where there is one, in a tenth of the time."""
+    return [m for m in yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if m]
+
+
 class Cluster:
-    def __init__(self, text):
-        self.all = [m for m in yaml.safe_load_all(text) if m]
+    def __init__(self, manifests):
+        self.all = manifests
         maps = {name(m): m.get("data", {}) for m in self.of("ConfigMap")}
         self.maps = maps
         self.workloads = [Workload(m, maps) for m in self.of("Deployment", "StatefulSet")]

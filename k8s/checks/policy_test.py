@@ -1,11 +1,8 @@
 """policy_test.py - each rule finds what it is for: a small good cluster is broken in one place, and exactly that is said."""
-import copy
 import sys
 
-import yaml
-
 import policy
-from cluster import Cluster
+from cluster import Cluster, load
 from schemas import differs
 
 GOOD = """
@@ -98,7 +95,7 @@ class Broken:
     """The good cluster's manifests by kind, to be broken."""
 
     def __init__(self):
-        self.manifests = list(yaml.safe_load_all(GOOD))
+        self.manifests = load(GOOD)
         by_kind = {m["kind"]: m for m in self.manifests}
         self.namespace, self.account, self.map = (by_kind[k] for k in ("Namespace", "ServiceAccount", "ConfigMap"))
         self.service, self.budget, self.deployment = (by_kind[k] for k in ("Service", "PodDisruptionBudget", "Deployment"))
@@ -107,13 +104,13 @@ class Broken:
         self.main = self.pod["containers"][0]
 
     def add(self, text):
-        self.manifests += [m for m in yaml.safe_load_all(text) if m]
+        self.manifests += load(text)
 
     def drop(self, manifest):
         self.manifests.remove(manifest)
 
     def wrong(self):
-        cluster = Cluster(yaml.safe_dump_all(copy.deepcopy(self.manifests)))
+        cluster = Cluster(self.manifests)
         cluster.known = KNOWN
         return policy.wrong(cluster)
 
