@@ -6,12 +6,14 @@
  *   topic   the numbers of its incarnations, each by itself, then merged
  *   key     those with the hash of the key
  * Rows come a piece at a time, until the page is full or too much was looked at. */
+#include "clock.h"
 #include "keys.h"
 #include "reader_pg.h"
 #include "store_pg.h"
 
 #define PIECE_MIN 100  /* rows asked for at once: at first at least so many, since some may not match, */
 #define PIECE_MAX 2000 /* and more each time, when hardly any does */
+#define PAGE_MS   5000 /* a page that took so long ends, as one that has looked at LIST_WORK_MAX */
 
 struct walk {
     struct reader_pg *r;
@@ -93,9 +95,10 @@ static enum kl_code piece_give(struct walk *w, const PGresult *rows, bool (*each
 static enum kl_code page_walk(struct walk *w, bool (*each)(void *ctx, const struct receipt *receipt), void *ctx, int64_t *next,
                               struct kl_error *err)
 {
+    int64_t until_us = kl_mono_us() + PAGE_MS * INT64_C(1000);
     bool full = false, end = false;
 
-    while (!full && !end && w->looked < LIST_WORK_MAX) {
+    while (!full && !end && w->looked < LIST_WORK_MAX && (w->looked == 0 || kl_mono_us() < until_us)) {
         PGresult *rows;
         enum kl_code code = piece_read(w, &rows, err);
 
