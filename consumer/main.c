@@ -42,7 +42,9 @@ static bool kafka_ready(void *ctx, char *why, size_t why_size)
 
 static bool store_ready(void *ctx, char *why, size_t why_size)
 {
-    return !kl_feed_paused(((struct consumer *)ctx)->feed, why, why_size);
+    const struct consumer *c = ctx;
+
+    return !kl_feed_paused(c->feed, why, why_size) && readers_ready(c->readers, why, why_size);
 }
 
 static const struct kl_check checks[] = { { "kafka", kafka_ready }, { "store", store_ready }, { NULL, NULL } };

@@ -16,6 +16,7 @@ struct reader_ops {
     enum kl_code (*open)(struct readers **out, const struct readers_conf *conf, struct kl_error *err); /* readers.c fills the base */
     void         (*end)(struct readers *rs); /* NULL: it makes none */
     void         (*close)(struct readers *rs);
+    bool         (*ready)(struct readers *rs, char *why, size_t why_size); /* NULL: always */
     enum kl_code (*take)(struct readers *rs, struct reader **out, struct kl_error *err);
     void         (*give)(struct readers *rs, struct reader *r);
     enum kl_code (*find_id)(struct reader *r, const struct kl_uuid *id, struct kl_error *err); /* into r->receipt */

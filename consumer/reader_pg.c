@@ -147,6 +147,18 @@ static enum kl_code none_left(struct readers_pg *rs, struct kl_error *err)
     return code;
 }
 
+static bool pool_ready(struct readers *readers, char *why, size_t why_size)
+{
+    struct readers_pg *rs = (struct readers_pg *)readers;
+    bool ready;
+
+    pthread_mutex_lock(&rs->lock);
+    ready = rs->why[0] == '\0';
+    snprintf(why, why_size, "%s", rs->why);
+    pthread_mutex_unlock(&rs->lock);
+    return ready;
+}
+
 static enum kl_code pool_take(struct readers *readers, struct reader **out, struct kl_error *err)
 {
     struct readers_pg *rs = (struct readers_pg *)readers;
@@ -279,7 +291,7 @@ static enum kl_code pool_open(struct readers **out, const struct readers_conf *c
 }
 
 const struct reader_ops reader_pg_ops = {
-    .open = pool_open, .end = pool_end, .close = pool_close, .take = pool_take, .give = pool_give,
+    .open = pool_open, .end = pool_end, .close = pool_close, .ready = pool_ready, .take = pool_take, .give = pool_give,
     .find_id = reader_pg_find_id, .find_place = reader_pg_find_place,
     .list = reader_pg_list, .latency = reader_pg_latency, .known = reader_pg_known,
 };

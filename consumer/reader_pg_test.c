@@ -66,6 +66,19 @@ static bool until_answered(void)
     return true;
 }
 
+static bool until_ready(bool ready)
+{
+    int64_t deadline = kl_mono_us() + WAIT_MS * 1000;
+    char why[200];
+
+    while (readers_ready(readers, why, sizeof why) != ready) {
+        if (kl_mono_us() > deadline)
+            return false;
+        kl_sleep_ms(2);
+    }
+    return ready == (why[0] == '\0');
+}
+
 static void readers_are_as_many_as_there_are_connections(void)
 {
     struct reader *taken[3], *more;
@@ -93,7 +106,9 @@ static void readers_are_refused_at_once_while_the_database_is_away(void)
     for (int i = 0; i < 20; i++)
         CU_ASSERT_EQUAL(ask(&err), KL_BUSY);
     CU_ASSERT(kl_mono_us() - since_us < AT_ONCE_US);
+    CU_ASSERT(until_ready(false));
     CU_ASSERT_EQUAL(test_pg_start(), 0);
+    CU_ASSERT(until_ready(true));
     CU_ASSERT(until_answered());
     readers_close(readers);
 }

@@ -32,6 +32,11 @@ void readers_close(struct readers *rs)
         rs->ops->close(rs);
 }
 
+bool readers_ready(struct readers *rs, char *why, size_t why_size)
+{
+    return !rs->ops->ready || rs->ops->ready(rs, why, why_size);
+}
+
 enum kl_code readers_take(struct readers *rs, struct reader **out, struct kl_error *err)
 {
     return rs->ops->take(rs, out, err);

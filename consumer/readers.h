@@ -29,6 +29,9 @@ KL_MUST_CHECK enum kl_code readers_open(struct readers **out, const struct reade
 void readers_end(struct readers *rs);
 void readers_close(struct readers *rs); /* every reader has been given back; NULL is fine */
 
+/* false: PostgreSQL could not be connected to when that was last tried; why says why. */
+bool readers_ready(struct readers *rs, char *why, size_t why_size);
+
 /* KL_BUSY: there is none now; *err says why. */
 KL_MUST_CHECK enum kl_code readers_take(struct readers *rs, struct reader **out, struct kl_error *err);
 void readers_give(struct readers *rs, struct reader *r); /* NULL is fine */
