@@ -370,7 +370,7 @@ static void feeds_share_partitions_and_store_each_record_once_as_members_come_go
     CU_ASSERT(until_knows_all_stored(&members[0], 500)); /* also what the other one reads */
     CU_ASSERT(until_knows_all_stored(&members[1], 500));
 
-    rd_kafka_mock_push_request_errors(cluster, HEARTBEAT, 1, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID); /* whoever is next is out */
+    rd_kafka_mock_push_request_errors(cluster, HEARTBEAT, 1, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION); /* whoever is next is out */
     CU_ASSERT(until_one_is_out());
     produce("orders", 6, 300);
     CU_ASSERT(until_store(&store.records, produced));
