@@ -1,12 +1,12 @@
 /* store_bench.c - how many receipts a second the consumer's store takes, at a table of a given size.
  *
  *     store_bench [--rows 1000000] [--seconds 10] [--batch 5000] [--ids ordered|random] [--keys 100000] [--dir /tmp]
- *                 [--store postgresql:///database]
+ *                 [--store postgresql:///database] [--topic orders]
  *
  * Fills a store to --rows, then goes on for --seconds with retention holding it at that size: what a consumer under
  * steady load does, with everything a batch entails (receipts, ids and the check for duplicates, offsets, totals, latency
  * histograms, key runs, removal of the oldest). With --store, an empty database on PostgreSQL, where whole days are removed:
- * it goes on growing meanwhile. Only Kafka is left out: the messages are made by hand, and this program
+ * it goes on growing meanwhile; several at once, each with a topic of its own, share it. Only Kafka is left out: the messages are made by hand, and this program
  * brings the functions by which librdkafka tells their headers. Prints one line a second, and a last one with the medians. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,6 +186,8 @@ static void options_read(int argc, char **argv)
             options.dir = text;
         else if (!strcmp(argv[i], "--store"))
             options.store = text;
+        else if (!strcmp(argv[i], "--topic"))
+            snprintf(incarnation.topic, sizeof incarnation.topic, "%s", text);
         else
             die(argv[i], "no such option");
     }
@@ -208,7 +210,8 @@ static void begin(struct kl_feed_store *feed)
     struct kl_error err;
     bool contacted;
 
-    if (feed->cluster(feed->ctx, "bench", &contacted, &err) || feed->topic(feed->ctx, &incarnation, false, &err))
+    if (feed->cluster(feed->ctx, "bench", &contacted, &err) || feed->contacted(feed->ctx, &err) ||
+        feed->topic(feed->ctx, &incarnation, false, &err))
         die("cannot begin", err.text);
     for (int32_t p = 0; p < PARTITIONS; p++)
         stored[p] = -1;
