@@ -1,5 +1,5 @@
 /* The system in containers: what is confirmed while containers are killed and started again is lost nowhere and has one
- * receipt; what lasts survives a down; three Kafka nodes bear the loss of one. */
+ * receipt; what lasts survives a down; three Kafka nodes bear the loss of one; consumers on PostgreSQL come and go. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static struct it_load *load_through_the_portal(const char *topic)
     char path[128];
     struct it_load *load;
 
-    snprintf(path, sizeof path, "/api/producer/produce/%s/key", topic);
+    snprintf(path, sizeof path, "/api/producer/produce/%s", topic); /* without a key: to all partitions */
     load = it_load_start(&d.portal, CONNECTIONS, path);
     CU_ASSERT(it_load_until(load, SOME, 0));
     return load;
@@ -155,6 +155,27 @@ static void each_of_three_nodes_is_killed_and_production_goes_on(void)
     docker_down("VOLUMES=1");
 }
 
+/* ---- PostgreSQL ---- */
+
+static void consumers_on_postgresql_come_and_go_and_die(void)
+{
+    struct it_load *load;
+
+    docker_note("first start, PostgreSQL: %.1f s", (double)docker_up(&d, "STORE=postgresql") / 1000);
+    load = load_through_the_portal("shared");
+    docker_up(&d, "STORE=postgresql CONSUMERS=3");
+    goes_on(load);
+    docker_kill("consumers-2");
+    goes_on(load);
+    docker_start("consumers-2");
+    docker_kill("postgres-1");
+    goes_on(load); /* receipts wait in Kafka */
+    docker_start("postgres-1");
+    docker_up(&d, "STORE=postgresql CONSUMERS=1");
+    goes_on(load);
+    it_load_prove(load, &d.consumer, "shared");
+}
+
 static void nothing_is_left(void)
 {
     char *left;
@@ -168,4 +189,5 @@ static void nothing_is_left(void)
 
 KL_TESTS_WITH("docker", begin, end, T(containers_may_do_nothing_but_their_work),
               T(every_container_is_killed_and_started_again_and_nothing_confirmed_is_lost), T(receipts_and_the_seers_index_survive_a_down),
-              T(each_of_three_nodes_is_killed_and_production_goes_on), T(nothing_is_left))
+              T(each_of_three_nodes_is_killed_and_production_goes_on), T(consumers_on_postgresql_come_and_go_and_die),
+              T(nothing_is_left))
