@@ -83,6 +83,8 @@ static const char FIRST[] =
     "  EXECUTE format('CREATE TABLE receipts_%s (LIKE receipts INCLUDING STORAGE)', name);"
     "  EXECUTE format('ALTER TABLE receipts ATTACH PARTITION receipts_%s FOR VALUES FROM (%s) TO (%s)', name, low, high);"
     "  EXECUTE format('CREATE UNIQUE INDEX receipts_%1$s_place ON receipts_%1$s (incarnation, part, pos)', name);"
+    " END IF;"
+    " IF to_regclass('blocks_' || name) IS NULL THEN" /* they stay a day longer, and a batch may come late */
     "  EXECUTE format('CREATE TABLE blocks_%s (LIKE blocks INCLUDING STORAGE)', name);"
     "  EXECUTE format('ALTER TABLE blocks ATTACH PARTITION blocks_%s FOR VALUES FROM (%s) TO (%s)', name, low, high);"
     " END IF;"

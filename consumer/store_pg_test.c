@@ -517,6 +517,27 @@ static void the_oldest_days_go_when_there_are_too_many_receipts_but_never_today(
     end();
 }
 
+/* Of a consumer that was held up over midnight, or whose clock is behind. */
+static void a_day_that_was_dropped_is_made_again_for_a_batch_that_comes_late(void)
+{
+    struct kl_error err;
+
+    place_make();
+    store_conf = (struct store_conf){ .where = where, .retention_ms = DAY_US / 1000 };
+    store_begin();
+    record_on(-3, 0);
+    batch();
+    feed.upkeep(feed.ctx);
+    CU_ASSERT_EQUAL(receipts(), 0);
+    record_on(-3, 1);
+    positions_gather();
+    CU_ASSERT_EQUAL(batch_try(&err), KL_BUSY);
+    CU_ASSERT_EQUAL(batch_try(&err), KL_OK);
+    CU_ASSERT_EQUAL(receipts(), 1);
+    n_records = 0;
+    end();
+}
+
 static void an_id_lives_on_in_its_duplicate_when_the_first_ones_day_is_dropped(void)
 {
     struct kl_uuid id;
@@ -604,5 +625,6 @@ KL_TESTS_WITH("store on PostgreSQL", on_pg_begin, test_pg_end, T(store_refuses_a
               T(a_wrong_url_names_the_setting_and_shows_nothing_of_it), T(store_shows_no_password),
               T(a_day_has_a_table_of_its_own_and_one_is_made_ahead), T(retention_drops_days_that_are_wholly_too_old),
               T(the_oldest_days_go_when_there_are_too_many_receipts_but_never_today),
+              T(a_day_that_was_dropped_is_made_again_for_a_batch_that_comes_late),
               T(an_id_lives_on_in_its_duplicate_when_the_first_ones_day_is_dropped),
               T(ids_without_a_day_are_told_from_duplicates_too), T(one_batch_may_hold_an_id_twice))
