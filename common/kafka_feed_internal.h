@@ -228,9 +228,9 @@ void feed_share_anew(struct kl_feed *f, struct feed_part *part);
  * waits, within a bound, until what was gathered is stored. On the fetch thread, from a poll. */
 rd_kafka_topic_partition_list_t *feed_fetch_let_go(struct fetcher *t, const rd_kafka_topic_partition_list_t *list, bool store_first);
 
-/* Begins all that are read again, at what is fetched next. While the group divides, librdkafka pauses partitions; what it goes on
- * with afterwards depends on the version and on chance when messages are taken many at once (2.0 may leave some out: its
- * release notes; 2.8 may bring some twice). So our own word counts. From the group's callback. */
+/* Begins all that are read again, at what is fetched next. While the group divides, librdkafka pauses partitions, and goes on
+ * by its own count afterwards, which has left records out (docs/decisions/0010-sharing-partitions.md). So our own word counts. From
+ * the group's callback. */
 void feed_fetch_restart(struct fetcher *t);
 
 /* ---- the threads ---- */
