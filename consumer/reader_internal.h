@@ -20,6 +20,7 @@ struct reader_ops {
     enum kl_code (*take)(struct readers *rs, struct reader **out, struct kl_error *err);
     void         (*give)(struct readers *rs, struct reader *r);
     enum kl_code (*find_id)(struct reader *r, const struct kl_uuid *id, struct kl_error *err); /* into r->receipt */
+    enum kl_code (*expect)(struct reader *r, const struct kl_uuid *ids, size_t n, struct kl_error *err); /* NULL: nothing to gain */
     enum kl_code (*find_place)(struct reader *r, const char *topic, int32_t partition, int64_t offset, struct kl_error *err);
     enum kl_code (*list)(struct reader *r, const struct receipts_query *query, bool (*each)(void *ctx, const struct receipt *receipt),
                          void *ctx, int64_t *next, struct kl_error *err);

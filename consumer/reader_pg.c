@@ -183,6 +183,8 @@ static void pool_give(struct readers *readers, struct reader *reader)
     struct readers_pg *rs = (struct readers_pg *)readers;
     struct reader_pg *r = (struct reader_pg *)reader;
 
+    PQclear(r->expected);
+    r->expected = NULL;
     if (!is_there(r)) {
         lose(rs, r);
         return;
@@ -292,6 +294,6 @@ static enum kl_code pool_open(struct readers **out, const struct readers_conf *c
 
 const struct reader_ops reader_pg_ops = {
     .open = pool_open, .end = pool_end, .close = pool_close, .ready = pool_ready, .take = pool_take, .give = pool_give,
-    .find_id = reader_pg_find_id, .find_place = reader_pg_find_place,
+    .find_id = reader_pg_find_id, .expect = reader_pg_expect, .find_place = reader_pg_find_place,
     .list = reader_pg_list, .latency = reader_pg_latency, .known = reader_pg_known,
 };

@@ -11,11 +11,14 @@ struct reader_pg {
     struct reader     base; /* first: readers.c knows this */
     struct kl_pg     *db;
     struct kl_buf     array[READER_PG_ARRAYS]; /* a statement's arguments */
+    PGresult         *expected;    /* receipts of ids that are asked for next, in that order; NULL: none */
+    int               expected_at; /* the next of its rows */
     struct reader_pg *next; /* in the pool */
 };
 
 /* reader_ops's functions of these names. */
 enum kl_code reader_pg_find_id(struct reader *r, const struct kl_uuid *id, struct kl_error *err);
+enum kl_code reader_pg_expect(struct reader *r, const struct kl_uuid *ids, size_t n, struct kl_error *err);
 enum kl_code reader_pg_find_place(struct reader *r, const char *topic, int32_t partition, int64_t offset, struct kl_error *err);
 enum kl_code reader_pg_list(struct reader *r, const struct receipts_query *query,
                             bool (*each)(void *ctx, const struct receipt *receipt), void *ctx, int64_t *next, struct kl_error *err);

@@ -233,6 +233,50 @@ static enum kl_code id_without_receipt(struct reader_pg *r, const struct kl_uuid
     return code;
 }
 
+/* ---- by id ---- */
+
+/* Those that are not among the rows, or whose first receipt is no longer there, are asked for by themselves. */
+enum kl_code reader_pg_expect(struct reader *reader, const struct kl_uuid *ids, size_t n, struct kl_error *err)
+{
+    static const char FIND_IDS[] = "SELECT " READER_PG_COLUMNS " FROM unnest($1::bigint[], $2::bigint[], $3::uuid[]) AS w (n, day, id)"
+                                   " CROSS JOIN LATERAL (SELECT x.seq FROM ids x WHERE x.day = w.day AND x.id = w.id LIMIT 1) x"
+                                   " CROSS JOIN LATERAL (SELECT * FROM receipts r WHERE r.seq = x.seq LIMIT 1) r"
+                                   " JOIN incarnations i ON i.id = r.incarnation ORDER BY w.n";
+    static const Oid types[] = { KL_PG_INT8, KL_PG_INT8, KL_PG_UUID }, arrays[] = { KL_PG_INT8S, KL_PG_INT8S, KL_PG_UUIDS };
+    struct reader_pg *r = (struct reader_pg *)reader;
+    struct kl_pg_args args = { 0 };
+
+    PQclear(r->expected);
+    r->expected = NULL;
+    r->expected_at = 0;
+    for (int c = 0; c < 3; c++) {
+        kl_buf_clear(&r->array[c]);
+        kl_pg_array_begin(&r->array[c], types[c], n);
+    }
+    for (size_t i = 0; i < n; i++) {
+        kl_pg_put_int8(&r->array[0], (int64_t)i);
+        kl_pg_put_int8(&r->array[1], store_pg_id_day(&ids[i]));
+        kl_pg_put_bytes(&r->array[2], ids[i].b, sizeof ids[i].b);
+    }
+    for (int c = 0; c < 3; c++) {
+        if (r->array[c].failed)
+            return kl_fail(err, KL_BUSY, "no memory for so many ids");
+        kl_pg_array(&args, arrays[c], &r->array[c]);
+    }
+    return kl_pg_run(r->db, FIND_IDS, &args, &r->expected, err);
+}
+
+/* The row of those expected that is this id's; -1: it has none. */
+static int expected_take(struct reader_pg *r, const struct kl_uuid *id)
+{
+    int row = r->expected_at;
+
+    if (!r->expected || row == PQntuples(r->expected) || memcmp(PQgetvalue(r->expected, row, ID), id->b, sizeof id->b))
+        return -1;
+    r->expected_at++;
+    return row;
+}
+
 enum kl_code reader_pg_find_id(struct reader *reader, const struct kl_uuid *id, struct kl_error *err)
 {
     /* Retention may have removed the first receipt of an id and not the next. */
@@ -242,9 +286,12 @@ enum kl_code reader_pg_find_id(struct reader *reader, const struct kl_uuid *id, 
                                   " JOIN incarnations i ON i.id = r.incarnation ORDER BY r.seq LIMIT 1";
     struct reader_pg *r = (struct reader_pg *)reader;
     struct kl_pg_args args = { 0 };
+    int row = expected_take(r, id);
     bool found;
     enum kl_code code;
 
+    if (row >= 0 && reader_pg_fill(r, r->expected, row))
+        return reader_pg_complete(r, r->expected, row, err);
     kl_pg_int(&args, store_pg_id_day(id));
     kl_pg_uuid(&args, id->b);
     code = find(r, FIND_ID, &args, &found, err);

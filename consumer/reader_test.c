@@ -395,6 +395,30 @@ static void reader_finds_keys_across_days(void)
     end();
 }
 
+static void reader_finds_many_ids_that_it_expects(void)
+{
+    struct kl_uuid ids[6];
+    struct kl_error err;
+
+    begin();
+    kl_uuid7(&ids[1]); /* nobody's */
+    ids[0] = record(0, 0, "a")->parsed.id;
+    ids[2] = record(1, 0, "b")->parsed.id;
+    ids[3] = ids[0]; /* asked for twice */
+    ids[4] = record(2, 0, "c")->parsed.id;
+    batch();
+    kl_uuid7(&ids[5]);
+    CU_ASSERT_EQUAL_FATAL(reader_expect(reader, ids, 6, &err), KL_OK);
+    for (int i = 0; i < 6; i++) {
+        const struct receipt *receipt = found_id(&ids[i]);
+
+        CU_ASSERT(kl_uuid_equal(&receipt->id, &ids[i]));
+        CU_ASSERT_EQUAL(receipt->state, i == 1 || i == 5 ? RECEIPT_UNKNOWN : RECEIPT_CONSUMED);
+    }
+    CU_ASSERT_EQUAL(found_id(&ids[2])->partition, 1); /* and one that was not announced */
+    end();
+}
+
 /* ---- what others wait for ---- */
 
 static struct waited waited_id(const struct kl_uuid *id, bool possibly)
@@ -483,7 +507,7 @@ STORE_TESTS("reader",
              T(reader_finds_keys_in_runs_and_in_the_tail_alike), T(reader_finds_a_key_that_nearly_all_have),
              T(reader_lists_since_a_time), T(reader_lists_until_a_time), T(reader_ends_a_page_where_its_caller_is_full),
              T(reader_looks_at_a_bounded_number_for_one_page), T(reader_reads_one_state_while_the_store_is_written),
-             T(reader_merges_the_latencies_of_a_topics_lives_by_minute_and_hour)),
+             T(reader_merges_the_latencies_of_a_topics_lives_by_minute_and_hour), T(reader_finds_many_ids_that_it_expects)),
             (T(reader_finds_keys_after_a_restart_and_after_retention)),
             (T(reader_tells_what_retention_has_dropped), T(reader_finds_keys_across_days),
              T(reader_knows_which_of_those_waited_for_are_there), T(reader_knows_failures_that_are_final_or_asked_for)))

@@ -56,6 +56,11 @@ enum kl_code reader_find_id(struct reader *r, const struct kl_uuid *id, const st
     return r->ops->find_id(r, id, err);
 }
 
+enum kl_code reader_expect(struct reader *r, const struct kl_uuid *ids, size_t n, struct kl_error *err)
+{
+    return r->ops->expect && n > 0 ? r->ops->expect(r, ids, n, err) : KL_OK;
+}
+
 enum kl_code reader_find_place(struct reader *r, const char *topic, int32_t partition, int64_t offset, const struct receipt **out,
                                struct kl_error *err)
 {

@@ -44,6 +44,10 @@ KL_MUST_CHECK enum kl_code reader_find_id(struct reader *r, const struct kl_uuid
 KL_MUST_CHECK enum kl_code reader_find_place(struct reader *r, const char *topic, int32_t partition, int64_t offset,
                                              const struct receipt **out, struct kl_error *err);
 
+/* The next calls of reader_find_id are for these ids, in this order: where each takes a round trip, what can be is asked
+ * for at once. Until the reader is given back. */
+KL_MUST_CHECK enum kl_code reader_expect(struct reader *r, const struct kl_uuid *ids, size_t n, struct kl_error *err);
+
 /* ---- many ---- */
 
 #define LIST_WORK_MAX 20000 /* receipts looked at for one page: some 60 ms. A page may so be short, or empty, and still have a next */

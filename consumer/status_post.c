@@ -60,11 +60,29 @@ static enum kl_code one_write(struct reader *reader, const json_t *element, stru
     return code;
 }
 
+static enum kl_code uuids_expect(struct reader *reader, const json_t *ids, struct kl_error *err)
+{
+    struct kl_uuid *uuids = calloc(json_array_size(ids) + 1, sizeof *uuids);
+    enum kl_code code;
+    size_t n = 0;
+
+    if (!uuids)
+        return kl_fail(err, KL_BUSY, "no memory for the ids");
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        const json_t *id = json_array_get(ids, i);
+
+        n += json_is_string(id) && kl_uuid_parse(json_string_value(id), json_string_length(id), &uuids[n]);
+    }
+    code = reader_expect(reader, uuids, n, err);
+    free(uuids);
+    return code;
+}
+
 static enum kl_code all_write(struct reading *rd, struct reader *reader, struct kl_error *err)
 {
     struct ask *ask = (struct ask *)rd;
     struct kl_buf *out = &ask->answer;
-    enum kl_code code = KL_OK;
+    enum kl_code code = uuids_expect(reader, ask->ids, err);
 
     kl_buf_adds(out, "{\"receipts\":[");
     for (size_t i = 0; !code && i < json_array_size(ask->ids); i++) {
