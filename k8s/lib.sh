@@ -55,6 +55,14 @@ need_overlay() {
 kube() { kubectl --context "$context" "$@"; }
 ours() { kube --namespace "$NAMESPACE" "$@"; }
 
+# Where the nodes' ports are reached from this machine: some clusters of one's own have them on loopback.
+node_address() {
+    case $context in
+        kind-* | k3d-* | docker-desktop | docker-for-desktop | orbstack | rancher-desktop | colima*) echo 127.0.0.1 ;;
+        *) kube get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}' ;;
+    esac
+}
+
 # Of a component's objects, or of all.
 selector() { echo "app=kafkloud${1:+,component=$1}"; }
 

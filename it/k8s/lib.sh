@@ -15,13 +15,6 @@ seconds_since() { awk -v ms=$(($(now_ms) - $1)) 'BEGIN { printf "%.1f", ms / 100
 
 # ---- the services, from outside ------------------------------------------------------------------------------
 
-# Where a node's ports are reached: NODE, else the first node's address; with some clusters of one's own, localhost.
-node_address() {
-    case $context in
-        docker-desktop | docker-for-desktop | orbstack | rancher-desktop | colima* | kind-* | k3d-*) echo 127.0.0.1 ;;
-        *) kube get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}' ;;
-    esac
-}
 url() { # SERVICE: of its node port
     local port
     port=$(ours get service "$1-svc" -o jsonpath='{.spec.ports[0].nodePort}')
