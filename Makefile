@@ -122,15 +122,12 @@ bench-seer: | setup-build
 bench-seer-llm: setup model
 	@$(MAKE) -C bench/seer llm
 
-# ---- images ---------------------------------------------------------------------------------------------------
+# ---- images, containers, Kubernetes, Google Cloud: each uses names of those before it --------------------------
 
 include mk/docker.mk
-include mk/cloud.mk
 include mk/compose.mk
-
-# ---- Kubernetes -----------------------------------------------------------------------------------------------
-
 include mk/k8s.mk
+include mk/cloud.mk
 
 # ---- removing -------------------------------------------------------------------------------------------------
 

