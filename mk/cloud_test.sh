@@ -6,7 +6,8 @@ here=$(dirname "$(readlink -f "$0")")
 bash=$(command -v bash)
 box=$(mktemp -d)
 trap 'rm -rf "$box"' EXIT
-passed=0 failed=0
+# shellcheck source=mk/tests.sh
+. "$here/tests.sh"
 
 arrange() { # dev in my-project-1, applied: a cluster, a database, a bucket; nothing left once terraform has destroyed
     rm -rf "${box:?}"/*
@@ -281,11 +282,4 @@ it_takes_an_api_that_was_never_on_for_nothing_left() {
     act left; ended 0; said "nothing of kafkloud is left"
 }
 
-for test in $(compgen -A function it_); do
-    arrange
-    ok=1
-    "$test"
-    if [ $ok = 1 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "  $test FAILED"; fi
-done
-printf '  %-28s %d passed, %d failed\n' cloud_test $passed $failed
-[ $failed = 0 ]
+run_tests cloud_test $(compgen -A function it_)

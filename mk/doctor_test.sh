@@ -11,7 +11,8 @@ finish() {
     rm -rf "$box"
 }
 trap finish EXIT
-passed=0 failed=0
+# shellcheck source=mk/tests.sh
+. "$here/tests.sh"
 
 arrange() { # a machine in order: everything there and answering, no port taken, no KAFKA_BOOTSTRAP_SERVERS
     rm -rf "${box:?}"/*
@@ -204,11 +205,4 @@ it_wants_a_terraform_that_can_test() {
     act cloud; ended 1; said '^wrong  terraform  terraform 1.5.7 is older than 1.7'
 }
 
-for test in $(compgen -A function it_); do
-    arrange
-    ok=1
-    "$test"
-    if [ $ok = 1 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "  $test FAILED"; fi
-done
-printf '  %-28s %d passed, %d failed\n' doctor_test $passed $failed
-[ $failed = 0 ]
+run_tests doctor_test $(compgen -A function it_)

@@ -6,7 +6,8 @@ here=$(dirname "$(readlink -f "$0")")
 bash=$(command -v bash)
 box=$(mktemp -d)
 trap 'rm -rf "$box"' EXIT
-passed=0 failed=0
+# shellcheck source=mk/tests.sh
+. "$here/tests.sh"
 
 arrange() { # a fresh box: Debian, root, lists known, the tool "tac" there and "gizmo" missing
     rm -rf "${box:?}"/*
@@ -98,11 +99,4 @@ it_says_where_to_get_one_when_it_may_not_install() {
     act ui; ended 1; said "a loom: from its maker"
 }
 
-for test in $(compgen -A function it_); do
-    arrange
-    ok=1
-    "$test"
-    if [ $ok = 1 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "  $test FAILED"; fi
-done
-printf '  %-28s %d passed, %d failed\n' setup_test $passed $failed
-[ $failed = 0 ]
+run_tests setup_test $(compgen -A function it_)

@@ -6,7 +6,8 @@ here=$(dirname "$(readlink -f "$0")")/..
 real=$(command -v kubectl)
 box=$(mktemp -d)
 trap 'rm -rf "$box"' EXIT
-passed=0 failed=0
+# shellcheck source=mk/tests.sh
+. "$here/../mk/tests.sh"
 
 # "far" is a cluster elsewhere, "near" one on loopback, "kind-a" one that a tool for clusters of one's own has made. Of the real
 # kubectl only kustomize is used, once for each overlay.
@@ -135,10 +136,4 @@ images_are_loaded_by_the_users_own_command() {
     said "how images come into near is not known"
 }
 
-for test in $(declare -F | awk '{ print $3 }' | grep _ | grep -v -e ^not_called$); do
-    ok=1
-    "$test"
-    if [ $ok = 1 ]; then passed=$((passed + 1)); else failed=$((failed + 1)) && echo "    $test"; fi
-done
-printf '  %-32s %d passed, %d failed\n' k8s/cluster_test $passed $failed
-[ $failed = 0 ]
+run_tests k8s/cluster_test $(compgen -A function | grep '_.*_') # those whose name is a sentence
