@@ -28,7 +28,7 @@ const struct kl_setting consumer_settings[] = {
     KL_SETTING_END,
 };
 
-/* The first line, without its end; false, with errno, when it cannot be read or does not fit. */
+/* The first line, without its end; false when it is empty (errno is 0), cannot be read or does not fit. */
 static bool read_line(const char *path, char *out, size_t size)
 {
     FILE *f = fopen(path, "re");
@@ -37,7 +37,7 @@ static bool read_line(const char *path, char *out, size_t size)
 
     if (f)
         fclose(f);
-    errno = why ? why : EINVAL; /* an empty file is no error of reading */
+    errno = why;
     if (!read)
         return false;
     if (strlen(out) == size - 1 && !strchr(out, '\n')) {
@@ -54,7 +54,8 @@ enum kl_code consumer_conf_read_store(struct consumer_conf *conf, struct kl_erro
         return KL_OK;
     errno = 0;
     if (!read_line(conf->store_url_file, conf->store_url, sizeof conf->store_url))
-        return kl_fail_field(err, KL_INVALID, "STORE_FILE", "STORE_FILE: no line to read in %s: %s", conf->store_url_file, strerror(errno));
+        return kl_fail_field(err, KL_INVALID, "STORE_FILE", "STORE_FILE: no line to read in %s: %s", conf->store_url_file,
+                             errno ? strerror(errno) : "it is empty");
     conf->store_file = conf->store_url;
     return KL_OK;
 }
@@ -63,6 +64,9 @@ enum kl_code consumer_conf_check(const struct consumer_conf *conf, struct kl_err
 {
     bool takes;
 
+    /* A file of that name would be made, with the password in it. */
+    if (strstr(conf->store_file, "://") && !kl_pg_is_url(conf->store_file))
+        return kl_fail_field(err, KL_INVALID, "STORE", "STORE is a URL that begins neither with postgresql:// nor with postgres://");
     if (strcmp(conf->existing_topics, "end") && strcmp(conf->existing_topics, "beginning"))
         return kl_fail_field(err, KL_INVALID, "EXISTING_TOPICS", "EXISTING_TOPICS is \"%s\"; end and beginning are known", conf->existing_topics);
     if (kl_feed_takes(conf->topics, "any", &takes, err)) {

@@ -59,6 +59,8 @@ static void a_file_that_is_missing_empty_or_too_long_is_refused_without_its_cont
     CU_ASSERT_EQUAL(consumer_conf_read_store(&conf, &err), KL_INVALID);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "/nowhere/at/all"));
     CU_ASSERT_EQUAL(read_store(&conf, "", 0), KL_INVALID);
+    CU_ASSERT_EQUAL(consumer_conf_read_store(&conf, &err), KL_INVALID);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "it is empty"));
     CU_ASSERT_EQUAL(read_store(&conf, "\n", 1), KL_INVALID);
     memset(longer, 's', sizeof longer);
     CU_ASSERT_EQUAL(read_store(&conf, longer, sizeof longer), KL_INVALID);
@@ -66,5 +68,19 @@ static void a_file_that_is_missing_empty_or_too_long_is_refused_without_its_cont
     CU_ASSERT_PTR_NULL(strstr(err.text, "sss"));
 }
 
+static void a_url_of_something_else_is_not_taken_for_a_file(void)
+{
+    static const char *const wrong[] = { "mysql://user:sesame@host/db", "Postgresql://user:sesame@host/db", "sqlite://sesame.db" };
+    struct consumer_conf conf = { .existing_topics = "end" };
+    struct kl_error err;
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        conf.store_file = wrong[i];
+        CU_ASSERT_EQUAL(consumer_conf_check(&conf, &err), KL_INVALID);
+        CU_ASSERT_STRING_EQUAL(err.field, "STORE");
+        CU_ASSERT_PTR_NULL(strstr(err.text, "sesame"));
+    }
+}
+
 KL_TESTS_WITH("consumer conf", begin, end, T(a_files_line_takes_the_place_of_store), T(without_a_file_store_stays),
-              T(a_file_that_is_missing_empty_or_too_long_is_refused_without_its_content))
+              T(a_file_that_is_missing_empty_or_too_long_is_refused_without_its_content), T(a_url_of_something_else_is_not_taken_for_a_file))

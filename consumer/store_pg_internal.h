@@ -66,6 +66,7 @@ struct store_pg {
     struct store_pg_days  receipts_days, ids_days;
     int64_t               dropping; /* about so many receipts, in the transaction under way */
     int64_t               upkeep_at_us, retain_at_us; /* monotonic: when they are due */
+    char                  upkeep_why[256]; /* what upkeep failed of when it last ran; "": of nothing */
     int64_t               loaded_s;     /* store_pg_totals.c: when the totals were last loaded; 0: never */
 };
 

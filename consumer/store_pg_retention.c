@@ -234,6 +234,16 @@ static enum kl_code upkeep(struct store_pg *s, struct kl_error *err)
     return code;
 }
 
+/* It comes each second: why it fails is said once, until there is another reason. */
+static void upkeep_say(struct store_pg *s, const char *why)
+{
+    if (why[0] && strcmp(why, s->upkeep_why))
+        kl_warn("the store's upkeep failed, it is tried again", KL_S("why", why));
+    else if (!why[0] && s->upkeep_why[0])
+        kl_info("the store's upkeep works again");
+    snprintf(s->upkeep_why, sizeof s->upkeep_why, "%s", why);
+}
+
 void store_pg_upkeep(void *ctx)
 {
     struct store_pg *s = ctx;
@@ -241,7 +251,6 @@ void store_pg_upkeep(void *ctx)
 
     if (kl_mono_us() < s->upkeep_at_us)
         return;
-    if (upkeep(s, &err))
-        kl_warn("the store's upkeep failed, it is tried again", KL_S("why", err.text));
+    upkeep_say(s, upkeep(s, &err) ? err.text : "");
     s->upkeep_at_us = kl_mono_us() + TOTALS_US; /* from its end: a server that does not answer is not asked all the time */
 }
