@@ -96,6 +96,7 @@ struct kl_feed_conf {
     bool      (*names)(const rd_kafka_message_t *record, char topic[KL_TOPIC_BYTES]);
     const char *group;              /* offsets are committed here too, for display by Kafka's tools; NULL: nowhere */
     bool        shared;             /* the store is shared by several feeds, the partitions by the members of group */
+    bool        quiet;              /* what is found of cluster and topics is logged by another feed of this process */
     bool        existing_from_end;  /* on a cluster seen for the first time, topics that exist are read from their end */
     int64_t     metadata_ms;        /* how often the cluster is asked */
     size_t      batch_max;          /* records a batch */

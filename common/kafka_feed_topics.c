@@ -17,6 +17,9 @@
 
 #include "log.h"
 
+/* What is found, unless another feed of the process tells it. */
+#define TELL(f, ...) kl_log_((f)->conf.quiet ? KL_DEBUG : KL_INFO, __VA_ARGS__)
+
 #define BEGINNING_MS 1 /* the time of a mark at a log's beginning: before every record */
 #define LEADERS_MAX  16 /* topics a view whose leaders the reader asks for one by one */
 
@@ -154,8 +157,8 @@ static enum kl_code topic_new(struct plan *p, const char *name, int32_t partitio
     f->topics_moved = true;
     p->again = true; /* its partitions have to be looked at before they can be read */
     leaders_ask(p, name);
-    kl_info(made_again ? "topic was made again, read from its beginning" : "topic found", KL_S("topic", name),
-            KL_I("partitions", partitions), KL_I("incarnation", topic->inc.id));
+    TELL(f, made_again ? "topic was made again, read from its beginning" : "topic found", KL_S("topic", name),
+         KL_I("partitions", partitions), KL_I("incarnation", topic->inc.id));
     return KL_OK;
 }
 
@@ -193,7 +196,7 @@ static void topics_gone(struct plan *p)
             plan_failed(p, "gone", &err);
             continue;
         }
-        kl_info("topic is gone", KL_S("topic", topic->inc.topic), KL_I("incarnation", topic->inc.id));
+        TELL(p->f, "topic is gone", KL_S("topic", topic->inc.topic), KL_I("incarnation", topic->inc.id));
         topic_end(p, topic);
     }
 }
@@ -449,7 +452,7 @@ static bool introduce(struct kl_feed *f)
     }
     f->introduced = true;
     f->first = !f->contacted;
-    kl_info("cluster found", KL_S("cluster", f->cluster), KL_S("first_contact", f->first ? "yes" : "no"));
+    TELL(f, "cluster found", KL_S("cluster", f->cluster), KL_S("first_contact", f->first ? "yes" : "no"));
     return true;
 }
 

@@ -50,7 +50,7 @@ enum kl_code live_feed_start(struct kl_feed **out, struct live *live, const stru
     static const struct kl_feed_store keeps_nothing = { .cluster = on_cluster, .contacted = on_contacted, .topic = on_topic,
                                                         .position = on_position, .batch = on_batch };
     struct kl_feed_conf feed = {
-        .kafka = conf->kafka, .topics = conf->topics, .existing_from_end = true, .metadata_ms = conf->metadata_ms,
+        .kafka = conf->kafka, .topics = conf->topics, .quiet = true, .existing_from_end = true, .metadata_ms = conf->metadata_ms,
         .batch_max = conf->batch_max, .on_fetched = live_fetched, .on_fetched_ctx = live, .fatal = conf->fatal, .fatal_ctx = conf->fatal_ctx,
     };
     enum kl_code code = kl_feed_start(out, &feed, &keeps_nothing, err);
