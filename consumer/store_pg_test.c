@@ -375,6 +375,25 @@ static void store_goes_on_after_the_server_has_crashed(void)
     end();
 }
 
+/* A standby that took over, or a crash, may know less than was there. */
+static void a_topic_that_the_server_has_forgotten_begins_anew(void)
+{
+    struct kl_incarnation again = orders;
+    struct kl_feed_position at = { .incarnation = &orders, .partition = 0 };
+    struct kl_error err;
+
+    begin();
+    many(0, 0, 10, "k");
+    CU_ASSERT_EQUAL(test_pg_number(where, "WITH gone AS (DELETE FROM kafkloud.incarnations RETURNING id),"
+                                          " parts AS (DELETE FROM kafkloud.offsets RETURNING part) SELECT count(*) FROM gone, parts"), 1);
+    CU_ASSERT_EQUAL(feed.positions(feed.ctx, &at, 1, &err), KL_OK);
+    CU_ASSERT(at.over && at.next == -1);
+    again.id = orders.id;
+    CU_ASSERT_EQUAL(feed.topic(feed.ctx, &again, false, &err), KL_OK);
+    CU_ASSERT(again.id != orders.id);
+    end();
+}
+
 static void store_refuses_a_database_of_a_later_version(void)
 {
     struct store *later = NULL;
@@ -621,7 +640,7 @@ KL_TESTS_WITH("store on PostgreSQL", on_pg_begin, test_pg_end, T(store_refuses_a
               T(store_does_not_double_a_batch_whose_commit_was_done_without_an_answer),
               T(store_does_not_lose_a_batch_whose_commit_did_not_arrive), T(store_does_not_take_anothers_batch_for_its_own),
               T(store_opens_while_the_server_is_away_and_begins_when_it_is_there), T(store_goes_on_after_the_server_has_crashed),
-              T(store_refuses_a_database_of_a_later_version),
+              T(a_topic_that_the_server_has_forgotten_begins_anew), T(store_refuses_a_database_of_a_later_version),
               T(a_wrong_url_names_the_setting_and_shows_nothing_of_it), T(store_shows_no_password),
               T(a_day_has_a_table_of_its_own_and_one_is_made_ahead), T(retention_drops_days_that_are_wholly_too_old),
               T(the_oldest_days_go_when_there_are_too_many_receipts_but_never_today),

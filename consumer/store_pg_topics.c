@@ -181,12 +181,13 @@ enum kl_code store_pg_gone(void *ctx, const struct kl_incarnation *inc, struct k
 
 /* ---- positions ---- */
 
+/* An incarnation that is not there is over: a server that crashed, or gave way to a standby, may have taken its beginning back. */
 static enum kl_code positions_ask(struct store_pg *s, const struct kl_feed_position *at, size_t n, PGresult **rows, struct kl_error *err)
 {
     static const char POSITIONS[] =
-        "SELECT n.at, o.next, o.mark_ms, o.mark_next, i.over_us IS NOT NULL"
+        "SELECT n.at, o.next, o.mark_ms, o.mark_next, i.id IS NULL OR i.over_us IS NOT NULL"
         " FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS n (incarnation, part, at)"
-        " JOIN incarnations i ON i.id = n.incarnation LEFT JOIN offsets o ON o.incarnation = n.incarnation AND o.part = n.part";
+        " LEFT JOIN incarnations i ON i.id = n.incarnation LEFT JOIN offsets o ON o.incarnation = n.incarnation AND o.part = n.part";
     struct kl_buf *incarnations = &s->arrays[ARRAY_INCARNATION], *parts = &s->arrays[ARRAY_PART];
     struct kl_pg_args args = { 0 };
 
