@@ -7,7 +7,7 @@
 # COMPOSE_PROJECT_NAME and NETWORK, with ports of its own, make a second stack beside the first.
 docker_stack = DOCKER='$(DOCKER)' TAG='$(TAG)' IMAGE_PREFIX='$(IMAGE_PREFIX)' $(ROOT)/docker/stack
 
-.PHONY: up-docker down-docker ps-docker logs-docker test-docker
+.PHONY: up-docker down-docker ps-docker logs-docker test-docker check-docker
 up-docker:
 	@missing=$$($(docker_stack) missing) && for s in $$missing; do $(MAKE) TAG='$(TAG)' build-image-$$s || exit 1; done
 	@$(docker_stack) up
@@ -17,3 +17,6 @@ down-docker ps-docker logs-docker: %-docker:
 test-docker: | setup-build setup-test
 	@$(MAKE) TAG='$(TAG)' build-image
 	@DOCKER='$(DOCKER)' TAG='$(TAG)' IMAGE_PREFIX='$(IMAGE_PREFIX)' $(MAKE) -C it/docker test
+# What of it is a part of `make test`.
+check-docker:
+	@DOCKER='$(DOCKER)' DEBIAN_IMAGE='$(DEBIAN_IMAGE)' $(ROOT)/docker/check
