@@ -144,12 +144,31 @@ enum kl_code feed_group_prepare(rd_kafka_conf_t *kafka, struct kl_error *err)
 
 /* ---- which topics we take ---- */
 
+static bool topic_is_there(const struct kl_feed *f)
+{
+    const struct feed_topic *t = f->topics;
+
+    while (t && t->over)
+        t = t->next;
+    return t != NULL;
+}
+
+/* Nobody joins a group for no topics, and it would have nothing to say: who finds none does not wait for its word. */
+static void without_topics(struct kl_feed *f)
+{
+    pthread_mutex_lock(&f->lock);
+    f->joined = true;
+    pthread_mutex_unlock(&f->lock);
+}
+
 /* By name, as the watch thread sees them: librdkafka's own patterns would ask the cluster once more, and later. */
 void feed_group_follow(struct kl_feed *f)
 {
     rd_kafka_topic_partition_list_t *list;
     rd_kafka_resp_err_t error;
 
+    if (f->contacted && !topic_is_there(f))
+        without_topics(f);
     if (!f->contacted || !f->topics_moved) /* before the contact is over nobody may read */
         return;
     list = rd_kafka_topic_partition_list_new(64);

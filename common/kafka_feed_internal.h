@@ -182,7 +182,7 @@ struct kl_feed {
     rd_kafka_topic_partition_list_t *ours;  /* of a shared store's feed: what the group gave us, by name; a row's offset is f->given of then */
     int64_t              given;             /* counts what the group gave */
     bool                 ours_changed;      /* since the store thread looked */
-    bool                 joined;            /* the group has answered */
+    bool                 joined;            /* the group has answered, or there was nothing to ask it for */
     char                 cluster_why[160];  /* why it did not answer */
     char                 paused_why[256];   /* "" when the store takes batches */
 

@@ -402,6 +402,23 @@ static void a_member_without_partitions_is_ready_and_takes_its_share_of_topics_m
     CU_ASSERT_EQUAL(store.records, produced);
 }
 
+/* Else a new Kafka would have to be written to before its consumers are said to work. */
+static void a_member_is_ready_where_there_are_no_topics_and_reads_the_first_that_is_made(void)
+{
+    cluster_begin();
+    member_begin(&members[0]);
+    member_begin(&members[1]);
+    CU_ASSERT(until_ours(&members[0], 0));
+    CU_ASSERT(until_ours(&members[1], 0));
+    topic_make("first", 2);
+    produce("first", 2, 50);
+    CU_ASSERT(until_store(&store.records, produced));
+    CU_ASSERT(until_ours(&members[0], 1));
+    CU_ASSERT(until_ours(&members[1], 1));
+    cluster_end();
+    CU_ASSERT_EQUAL(store.records, produced);
+}
+
 /* One that cannot store must still listen to the group: the others wait for its answer. */
 static void a_member_whose_store_refuses_holds_up_nobody(void)
 {
@@ -481,6 +498,7 @@ static void a_feed_follows_when_another_one_found_a_topic_made_again(void)
 }
 
 KL_TESTS("kafka_feed_share", T(feeds_share_partitions_and_store_each_record_once_as_members_come_go_and_are_thrown_out),
+         T(a_member_is_ready_where_there_are_no_topics_and_reads_the_first_that_is_made),
          T(a_member_without_partitions_is_ready_and_takes_its_share_of_topics_made_later),
          T(a_member_whose_store_refuses_holds_up_nobody), T(a_feed_leaves_out_what_another_one_has_stored_and_what_it_has_itself_without_knowing),
          T(a_feed_follows_when_another_one_found_a_topic_made_again))
