@@ -17,7 +17,7 @@ enum stage { STAGE_NOW, STAGE_ACKED, STAGE_CONSUMED };
 /* Owned by the request. */
 struct ask {
     struct reading  reading; /* first: reading.h */
-    struct waiter   waiter;  /* first of all says which message */
+    struct waiter   waiter;  /* what: which message, waited for or not */
     enum stage      stage;
     int64_t         timeout_ms;
     struct kl_error refused; /* code not KL_OK: there is no waiting */
@@ -49,12 +49,12 @@ static enum kl_code stage_read(struct kl_request *r, struct ask *ask, struct kl_
 
 static enum kl_code id_read(struct kl_request *r, struct ask *ask, struct kl_error *err)
 {
-    struct waiter *w = &ask->waiter;
+    struct waited *what = &ask->waiter.what;
     size_t len;
     const char *id = kl_request_param(r, "id", &len);
 
-    w->by_id = kl_uuid_parse(id, len, &w->id);
-    if (w->by_id || receipt_name_read(id, len, w->topic, &w->partition, &w->offset))
+    what->by_id = kl_uuid_parse(id, len, &what->id);
+    if (what->by_id || receipt_name_read(id, len, what->topic, &what->partition, &what->offset))
         return KL_OK;
     return kl_fail_field(err, KL_INVALID, "id", "an id is a UUID, or topic/partition/offset");
 }
@@ -77,7 +77,7 @@ static enum kl_code number_read(struct kl_request *r, const char *name, int64_t 
 
 static enum kl_code place_read(struct kl_request *r, struct ask *ask, struct kl_error *err)
 {
-    struct waiter *w = &ask->waiter;
+    struct waited *what = &ask->waiter.what;
     size_t len;
     const char *topic = kl_request_param(r, "topic", &len);
     int64_t partition;
@@ -86,11 +86,11 @@ static enum kl_code place_read(struct kl_request *r, struct ask *ask, struct kl_
     if (!code)
         code = number_read(r, "partition", INT32_MAX, &partition, err);
     if (!code)
-        code = number_read(r, "offset", INT64_MAX, &w->offset, err);
+        code = number_read(r, "offset", INT64_MAX, &what->offset, err);
     if (code)
         return code;
-    memcpy(w->topic, topic, len + 1);
-    w->partition = (int32_t)partition;
+    memcpy(what->topic, topic, len + 1);
+    what->partition = (int32_t)partition;
     return KL_OK;
 }
 
@@ -98,11 +98,11 @@ static enum kl_code place_read(struct kl_request *r, struct ask *ask, struct kl_
 
 static enum kl_code find(const struct ask *ask, struct reader *reader, const struct receipt **out, struct kl_error *err)
 {
-    const struct waiter *w = &ask->waiter;
+    const struct waited *what = &ask->waiter.what;
 
-    if (w->by_id)
-        return reader_find_id(reader, &w->id, out, err);
-    return reader_find_place(reader, w->topic, w->partition, w->offset, out, err);
+    if (what->by_id)
+        return reader_find_id(reader, &what->id, out, err);
+    return reader_find_place(reader, what->topic, what->partition, what->offset, out, err);
 }
 
 /* Has what is waited for happened, or can it happen no more? A message that possibly failed may still turn up. */
@@ -123,13 +123,13 @@ static bool is_settled(const struct receipt *receipt, enum stage stage)
 
 static void name_of(const struct ask *ask, char out[RECEIPT_NAME_MAX])
 {
-    const struct waiter *w = &ask->waiter;
+    const struct waited *what = &ask->waiter.what;
 
     memset(out, 0, RECEIPT_NAME_MAX);
-    if (w->by_id)
-        kl_uuid_text(&w->id, out);
+    if (what->by_id)
+        kl_uuid_text(&what->id, out);
     else
-        receipt_name(out, w->topic, w->partition, w->offset);
+        receipt_name(out, what->topic, what->partition, what->offset);
 }
 
 /* A problem that also tells what is known: "receipt" is null, or what happened so far. */
@@ -226,7 +226,7 @@ static void look_again(const struct consumer *c, struct ask *ask)
 static void wait_begin(struct kl_request *r, const struct consumer *c, struct ask *ask)
 {
     ask->waiter.wake = on_wake;
-    ask->waiter.possibly = ask->stage == STAGE_ACKED;
+    ask->waiter.what.possibly = ask->stage == STAGE_ACKED;
     kl_request_suspend(r, waited);
     if (waiters_add(c->waiters, &ask->waiter, ask->timeout_ms, &ask->refused))
         kl_request_resume(r);

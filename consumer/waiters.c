@@ -89,7 +89,8 @@ static struct waiter **chain_by_place(struct waiters *ws, const char *topic, int
 
 static void link_in(struct waiters *ws, struct waiter *w)
 {
-    struct waiter **chain = w->by_id ? chain_by_id(ws, &w->id) : chain_by_place(ws, w->topic, w->partition, w->offset);
+    struct waiter **chain = w->what.by_id ? chain_by_id(ws, &w->what.id)
+                                          : chain_by_place(ws, w->what.topic, w->what.partition, w->what.offset);
 
     w->next = *chain;
     if (w->next)
@@ -130,12 +131,14 @@ static void take_matching(struct waiters *ws, struct waiter *at, bool (*matches)
 
 static bool same_id(const struct waiter *w, const struct store_news *news)
 {
-    return w->by_id && kl_uuid_equal(&w->id, &news->id);
+    return w->what.by_id && kl_uuid_equal(&w->what.id, &news->id);
 }
 
 static bool same_place(const struct waiter *w, const struct store_news *news)
 {
-    return !w->by_id && w->offset == news->offset && w->partition == news->partition && !strcmp(w->topic, news->topic);
+    const struct waited *what = &w->what;
+
+    return !what->by_id && what->offset == news->offset && what->partition == news->partition && !strcmp(what->topic, news->topic);
 }
 
 static bool any(const struct waiter *w, const struct store_news *news)
@@ -237,10 +240,8 @@ static size_t list_locked(const struct waiters *ws, struct waited *out, size_t m
     size_t n = 0;
 
     for (size_t i = 0; i < CHAINS; i++)
-        for (const struct waiter *w = ws->chains[i]; w && n < max; w = w->next) {
-            out[n] = (struct waited){ .by_id = w->by_id, .id = w->id, .partition = w->partition, .offset = w->offset, .possibly = w->possibly };
-            memcpy(out[n++].topic, w->topic, sizeof w->topic);
-        }
+        for (const struct waiter *w = ws->chains[i]; w && n < max; w = w->next)
+            out[n++] = w->what;
     return n;
 }
 

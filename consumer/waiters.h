@@ -17,14 +17,19 @@
 
 struct waiters;
 
-/* Embedded in its owner, which keeps it until it is woken or removed. */
-struct waiter {
+/* The message that is waited for. */
+struct waited {
     bool           by_id;        /* else by place */
     struct kl_uuid id;
     char           topic[KL_TOPIC_BYTES];
     int32_t        partition;
     int64_t        offset;
     bool           possibly;     /* a failure that may not be final is news, too */
+};
+
+/* Embedded in its owner, which keeps it until it is woken or removed. */
+struct waiter {
+    struct waited  what;
     void         (*wake)(struct waiter *w); /* any thread; must not block; w may be freed in it */
     struct kl_timer timer;       /* this and what follows are the module's */
     struct waiters *all;
@@ -42,16 +47,6 @@ bool waiters_remove(struct waiters *ws, struct waiter *w);
 
 /* store_conf.stored; ws is a struct waiters. Costs nothing while nobody waits. */
 void waiters_news(void *ws, const struct store_news *news, size_t n);
-
-/* What a waiter waits for, copied. */
-struct waited {
-    bool           by_id;
-    struct kl_uuid id;
-    char           topic[KL_TOPIC_BYTES];
-    int32_t        partition;
-    int64_t        offset;
-    bool           possibly;
-};
 
 /* For who looks on behalf of all (watch.h): sleeps ms, or until all end, and then until somebody waits. Fills out with
  * what is waited for, at most max, and returns how many; 0: all have ended. */

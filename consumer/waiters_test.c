@@ -39,17 +39,17 @@ static void end(void)
 
 static struct one by_id(void)
 {
-    struct one one = { .w = { .by_id = true, .wake = on_wake } };
+    struct one one = { .w = { .what = { .by_id = true }, .wake = on_wake } };
 
-    kl_uuid7(&one.w.id);
+    kl_uuid7(&one.w.what.id);
     return one;
 }
 
 static struct one by_place(const char *topic, int32_t partition, int64_t offset)
 {
-    struct one one = { .w = { .partition = partition, .offset = offset, .wake = on_wake } };
+    struct one one = { .w = { .what = { .partition = partition, .offset = offset }, .wake = on_wake } };
 
-    strcpy(one.w.topic, topic);
+    strcpy(one.w.what.topic, topic);
     return one;
 }
 
@@ -85,10 +85,10 @@ static void waiters_are_woken_by_news_of_their_id(void)
     begin(10);
     CU_ASSERT_EQUAL(add(&mine, LONG_MS), KL_OK);
     CU_ASSERT_EQUAL(add(&other, LONG_MS), KL_OK);
-    news(true, &mine.w.id, "orders", 3, 42);
+    news(true, &mine.w.what.id, "orders", 3, 42);
     CU_ASSERT_EQUAL(mine.woken, 1);
     CU_ASSERT_EQUAL(other.woken, 0);
-    news(true, &mine.w.id, "orders", 3, 43);
+    news(true, &mine.w.what.id, "orders", 3, 43);
     CU_ASSERT_EQUAL(mine.woken, 1);
     CU_ASSERT(waiters_remove(waiters, &other.w));
     end();
@@ -121,7 +121,7 @@ static void waiters_for_one_message_are_all_woken(void)
     for (int i = 0; i < 20; i++) {
         ones[i] = i % 2 ? by_place("orders", 0, 7) : by_id();
         if (!(i % 2))
-            ones[i].w.id = id;
+            ones[i].w.what.id = id;
         CU_ASSERT_EQUAL(add(&ones[i], LONG_MS), KL_OK);
     }
     CU_ASSERT_EQUAL(waiters_count(waiters), 20);
@@ -138,7 +138,7 @@ static void waiters_for_an_id_are_woken_by_a_failure(void)
     begin(10);
     CU_ASSERT_EQUAL(add(&mine, LONG_MS), KL_OK);
     CU_ASSERT_EQUAL(add(&nowhere, LONG_MS), KL_OK);
-    news(true, &mine.w.id, "", 0, 0); /* a failure has no place */
+    news(true, &mine.w.what.id, "", 0, 0); /* a failure has no place */
     CU_ASSERT_EQUAL(mine.woken, 1);
     CU_ASSERT_EQUAL(nowhere.woken, 0);
     CU_ASSERT(waiters_remove(waiters, &nowhere.w));
@@ -152,7 +152,7 @@ static void waiters_are_woken_when_their_time_is_over(void)
     begin(10);
     CU_ASSERT_EQUAL(add(&mine, 5), KL_OK);
     CU_ASSERT(until_woken(&mine));
-    news(true, &mine.w.id, "orders", 0, 0);
+    news(true, &mine.w.what.id, "orders", 0, 0);
     CU_ASSERT_EQUAL(mine.woken, 1);
     CU_ASSERT(!waiters_remove(waiters, &mine.w));
     end();
@@ -165,7 +165,7 @@ static void waiters_that_are_removed_are_not_woken(void)
     begin(10);
     CU_ASSERT_EQUAL(add(&mine, 5), KL_OK);
     CU_ASSERT(waiters_remove(waiters, &mine.w) || until_woken(&mine));
-    news(true, &mine.w.id, "orders", 0, 0);
+    news(true, &mine.w.what.id, "orders", 0, 0);
     CU_ASSERT(mine.woken <= 1);
     end();
 }
@@ -210,7 +210,7 @@ static void *tell_all(void *ctx)
     (void)ctx;
     while (!crowd_added)
         for (int i = 0; i < MANY; i += 3)
-            news(true, &crowd[i].w.id, "orders", 0, i);
+            news(true, &crowd[i].w.what.id, "orders", 0, i);
     return NULL;
 }
 
