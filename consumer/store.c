@@ -86,11 +86,6 @@ static struct store_incarnation *incarnation_find(const struct store *s, int64_t
     return NULL;
 }
 
-bool store_has_incarnation(const struct store *s, int64_t id)
-{
-    return incarnation_find(s, id) != NULL;
-}
-
 struct store_incarnation *store_incarnation(struct store *s, int64_t id)
 {
     if (!s->last || s->last->id != id)
@@ -117,8 +112,9 @@ static bool incarnations_grow(struct store *s)
     return true;
 }
 
-enum kl_code store_incarnation_add(struct store *s, int64_t id, const char *topic, struct store_doubt *doubts, size_t n_doubts,
-                                   struct kl_error *err)
+/* Doubts are taken on success. */
+static enum kl_code incarnation_add(struct store *s, int64_t id, const char *topic, struct store_doubt *doubts, size_t n_doubts,
+                                    struct kl_error *err)
 {
     struct store_incarnation *inc = incarnations_grow(s) ? calloc(1, sizeof *inc) : NULL;
 
@@ -136,6 +132,23 @@ enum kl_code store_incarnation_add(struct store *s, int64_t id, const char *topi
     inc->n_doubts = n_doubts;
     s->incarnations[s->n_incarnations++] = inc;
     return KL_OK;
+}
+
+enum kl_code store_incarnation_keep(struct store *s, int64_t id, const char *topic, int64_t before, struct kl_error *err)
+{
+    struct store_doubt *doubts = NULL;
+    size_t n_doubts = 0;
+    enum kl_code code = KL_OK;
+
+    if (incarnation_find(s, id))
+        return KL_OK;
+    if (before)
+        code = s->ops->doubts_read(s, before, &doubts, &n_doubts, err);
+    if (!code)
+        code = incarnation_add(s, id, topic, doubts, n_doubts, err);
+    if (code)
+        free(doubts);
+    return code;
 }
 
 /* ---- a batch ---- */

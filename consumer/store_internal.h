@@ -65,6 +65,8 @@ struct store_ops {
     enum kl_code (*open)(struct store **out, const struct store_conf *conf, struct kl_error *err);
     void         (*close)(struct store *s);
     struct kl_feed_store feed; /* but for ctx, which is the store */
+    /* The ranges of an incarnation that were read after its last mark (kafka_feed.h); *doubts is the caller's to free. */
+    enum kl_code (*doubts_read)(struct store *s, int64_t incarnation, struct store_doubt **doubts, size_t *n_doubts, struct kl_error *err);
     /* Of a journal block, in the batch under way. */
     enum kl_code (*failure_write)(struct store *s, const struct kl_outcomes_head *head, int64_t number, const struct kl_outcome *o,
                                   struct kl_error *err);
@@ -105,10 +107,8 @@ void store_fini(struct store *s);
 
 /* The incarnation of this id, which the feed has introduced by topic(). */
 struct store_incarnation *store_incarnation(struct store *s, int64_t id);
-bool store_has_incarnation(const struct store *s, int64_t id);
-/* Takes one that is new; doubts are taken on success. */
-KL_MUST_CHECK enum kl_code store_incarnation_add(struct store *s, int64_t id, const char *topic, struct store_doubt *doubts, size_t n_doubts,
-                                                 struct kl_error *err);
+/* For topic(): takes one into memory, if it is not there; before: the incarnation that it follows, or 0. */
+KL_MUST_CHECK enum kl_code store_incarnation_keep(struct store *s, int64_t id, const char *topic, int64_t before, struct kl_error *err);
 
 /* Before the transaction: empties what a batch counts, and reads its records' headers. */
 void store_batch_begin(struct store *s, const struct kl_feed_batch *batch);

@@ -268,6 +268,7 @@ const struct store_ops store_pg_ops = {
     .open = pg_open, .close = pg_close,
     .feed = { .cluster = cluster, .contacted = contacted, .topic = store_pg_topic, .position = store_pg_position,
               .positions = store_pg_positions, .batch = store_pg_batch, .gone = store_pg_gone, .upkeep = store_pg_upkeep },
+    .doubts_read = store_pg_doubts_read,
     .failure_write = store_pg_failure_write, .block_write = store_pg_block_write, .run_write = store_pg_run_write,
     .step_read = store_pg_step_read, .step_write = store_pg_step_write,
 };

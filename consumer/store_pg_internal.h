@@ -104,6 +104,7 @@ int64_t store_pg_seq(struct store_pg *s, int64_t consumed_us);
 KL_MUST_CHECK enum kl_code store_pg_steps_write(struct store_pg *s, int64_t at_s, struct kl_error *err);
 
 /* store_ops's of these names. */
+enum kl_code store_pg_doubts_read(struct store *s, int64_t incarnation, struct store_doubt **doubts, size_t *n_doubts, struct kl_error *err);
 enum kl_code store_pg_failure_write(struct store *s, const struct kl_outcomes_head *head, int64_t number, const struct kl_outcome *o,
                                     struct kl_error *err);
 enum kl_code store_pg_block_write(struct store *s, const struct kl_outcomes_head *head, const void *bytes, size_t len, struct kl_error *err);

@@ -63,16 +63,15 @@ static enum kl_code incarnation_make(struct store_pg *s, const char *topic, int6
 
 /* ---- in memory ---- */
 
-/* The ranges of the incarnation before that were read after its last mark: kafka_feed.h. */
-static enum kl_code doubts_load(struct store_pg *s, int64_t before, struct store_doubt **doubts, size_t *n_doubts, struct kl_error *err)
+enum kl_code store_pg_doubts_read(struct store *base, int64_t incarnation, struct store_doubt **doubts, size_t *n_doubts, struct kl_error *err)
 {
     static const char RANGES[] = "SELECT part, mark_next, next FROM offsets WHERE incarnation = $1 AND mark_next < next";
     struct kl_pg_args args = { 0 };
     PGresult *rows;
     enum kl_code code;
 
-    kl_pg_int(&args, before);
-    code = kl_pg_run(s->db, RANGES, &args, &rows, err);
+    kl_pg_int(&args, incarnation);
+    code = kl_pg_run(store_pg_of(base)->db, RANGES, &args, &rows, err);
     if (code)
         return code;
     *n_doubts = (size_t)PQntuples(rows);
@@ -80,26 +79,9 @@ static enum kl_code doubts_load(struct store_pg *s, int64_t before, struct store
     if (*n_doubts && !*doubts)
         code = kl_fail(err, KL_BUSY, "no memory for a topic's partitions");
     for (int i = 0; !code && i < (int)*n_doubts; i++)
-        (*doubts)[i] = (struct store_doubt){ before, (int32_t)kl_pg_get_int(rows, i, 0), kl_pg_get_int(rows, i, 1),
+        (*doubts)[i] = (struct store_doubt){ incarnation, (int32_t)kl_pg_get_int(rows, i, 0), kl_pg_get_int(rows, i, 1),
                                              kl_pg_get_int(rows, i, 2) };
     PQclear(rows);
-    return code;
-}
-
-static enum kl_code incarnation_keep(struct store_pg *s, int64_t id, const char *topic, int64_t before, struct kl_error *err)
-{
-    struct store_doubt *doubts = NULL;
-    size_t n_doubts = 0;
-    enum kl_code code = KL_OK;
-
-    if (store_has_incarnation(&s->base, id))
-        return KL_OK;
-    if (before)
-        code = doubts_load(s, before, &doubts, &n_doubts, err);
-    if (!code)
-        code = store_incarnation_add(&s->base, id, topic, doubts, n_doubts, err);
-    if (code)
-        free(doubts);
     return code;
 }
 
@@ -156,7 +138,7 @@ enum kl_code store_pg_topic(void *ctx, struct kl_incarnation *inc, bool made_aga
     if (!code && is_over(&latest, made_again, inc->id))
         code = incarnation_replace(s, inc, made_again, &latest, err);
     if (!code)
-        code = incarnation_keep(s, latest.id, inc->topic, latest.before, err);
+        code = store_incarnation_keep(&s->base, latest.id, inc->topic, latest.before, err);
     if (!code)
         inc->id = latest.id;
     return code;

@@ -263,6 +263,7 @@ const struct store_ops store_sqlite_ops = {
     .open = sqlite_open, .close = sqlite_close,
     .feed = { .cluster = cluster, .contacted = contacted, .topic = store_sqlite_topic, .position = store_sqlite_position,
               .batch = store_sqlite_batch, .gone = store_sqlite_gone, .upkeep = store_sqlite_upkeep },
+    .doubts_read = store_sqlite_doubts_read,
     .failure_write = store_sqlite_failure_write, .block_write = store_sqlite_block_write, .run_write = store_sqlite_run_write,
     .step_read = store_sqlite_step_read, .step_write = store_sqlite_step_write,
 };

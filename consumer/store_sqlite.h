@@ -49,6 +49,7 @@ KL_MUST_CHECK enum kl_code store_sqlite_receipt(struct store_sqlite *s, const st
 KL_MUST_CHECK enum kl_code store_sqlite_latency_load(struct store_sqlite *s, struct kl_error *err);
 
 /* store_ops's of these names. */
+enum kl_code store_sqlite_doubts_read(struct store *s, int64_t incarnation, struct store_doubt **doubts, size_t *n_doubts, struct kl_error *err);
 enum kl_code store_sqlite_failure_write(struct store *s, const struct kl_outcomes_head *head, int64_t number, const struct kl_outcome *o,
                                         struct kl_error *err);
 enum kl_code store_sqlite_block_write(struct store *s, const struct kl_outcomes_head *head, const void *bytes, size_t len,

@@ -66,18 +66,18 @@ static enum kl_code incarnation_make(struct store_sqlite *s, const char *topic, 
     return code;
 }
 
-/* The ranges of the incarnation before that were read after its last mark: kafka_feed.h. */
-static enum kl_code doubts_load(struct store_sqlite *s, int64_t before, struct store_doubt **doubts, size_t *n_doubts, struct kl_error *err)
+enum kl_code store_sqlite_doubts_read(struct store *base, int64_t incarnation, struct store_doubt **doubts, size_t *n_doubts, struct kl_error *err)
 {
     static const char COUNT[] = "SELECT count(*) FROM offsets WHERE incarnation = ?1 AND mark_next < next";
     static const char RANGES[] = "SELECT part, mark_next, next FROM offsets WHERE incarnation = ?1 AND mark_next < next";
+    struct store_sqlite *s = (struct store_sqlite *)base;
     sqlite3_stmt *st = store_sqlite_statement(s, COUNT, err);
     int64_t n = 0;
     enum kl_code code;
 
     if (!st)
         return err->code;
-    sqlite3_bind_int64(st, 1, before);
+    sqlite3_bind_int64(st, 1, incarnation);
     code = store_sqlite_number(s, st, 0, &n, err);
     if (code || !n)
         return code;
@@ -87,29 +87,12 @@ static enum kl_code doubts_load(struct store_sqlite *s, int64_t before, struct s
     *doubts = calloc((size_t)n, sizeof **doubts);
     if (!*doubts)
         return kl_fail(err, KL_BUSY, "no memory for a topic's partitions");
-    sqlite3_bind_int64(st, 1, before);
+    sqlite3_bind_int64(st, 1, incarnation);
     while (*n_doubts < (size_t)n && sqlite3_step(st) == SQLITE_ROW)
-        (*doubts)[(*n_doubts)++] = (struct store_doubt){ before, sqlite3_column_int(st, 0), sqlite3_column_int64(st, 1),
+        (*doubts)[(*n_doubts)++] = (struct store_doubt){ incarnation, sqlite3_column_int(st, 0), sqlite3_column_int64(st, 1),
                                                          sqlite3_column_int64(st, 2) };
     sqlite3_reset(st);
     return KL_OK;
-}
-
-static enum kl_code incarnation_keep(struct store_sqlite *s, int64_t id, const char *topic, int64_t before, struct kl_error *err)
-{
-    struct store_doubt *doubts = NULL;
-    size_t n_doubts = 0;
-    enum kl_code code = KL_OK;
-
-    if (store_has_incarnation(&s->base, id))
-        return KL_OK;
-    if (before)
-        code = doubts_load(s, before, &doubts, &n_doubts, err);
-    if (!code)
-        code = store_incarnation_add(&s->base, id, topic, doubts, n_doubts, err);
-    if (code)
-        free(doubts);
-    return code;
 }
 
 /* Ends the latest incarnation, if there is one, and makes the next. */
@@ -141,7 +124,7 @@ enum kl_code store_sqlite_topic(void *ctx, struct kl_incarnation *inc, bool made
     if (!code && (made_again || !latest.id || latest.over))
         code = incarnation_replace(s, inc->topic, &latest, err);
     if (!code)
-        code = incarnation_keep(s, latest.id, inc->topic, latest.before, err);
+        code = store_incarnation_keep(&s->base, latest.id, inc->topic, latest.before, err);
     if (!code)
         inc->id = latest.id;
     return code;
