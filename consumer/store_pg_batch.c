@@ -227,7 +227,7 @@ enum kl_code store_pg_batch(void *ctx, const struct kl_feed_batch *batch, struct
     if (!code)
         code = store_pg_receipts_gather(s, batch, err);
     if (!code)
-        code = store_pg_days_make(s, err);
+        code = store_pg_days_make(s, batch, err);
     if (!code)
         code = batch_write(s, batch, at_s, err);
     if (code == KL_CONFLICT && was_unsure)

@@ -120,7 +120,7 @@ KL_MUST_CHECK enum kl_code store_pg_totals_load(struct store_pg *s, struct kl_er
 /* ---- store_pg_retention.c ---- */
 
 /* Makes the tables that the batch under way needs. */
-KL_MUST_CHECK enum kl_code store_pg_days_make(struct store_pg *s, struct kl_error *err);
+KL_MUST_CHECK enum kl_code store_pg_days_make(struct store_pg *s, const struct kl_feed_batch *batch, struct kl_error *err);
 void store_pg_days_forget(struct store_pg *s);
 
 #endif

@@ -78,16 +78,22 @@ static bool ids_take_day(const struct store_pg *s, int64_t day)
     return day >= ids_first_day(s) && day >= today() - ID_DAYS_BACK && day <= today() + 1;
 }
 
-enum kl_code store_pg_days_make(struct store_pg *s, struct kl_error *err)
+enum kl_code store_pg_days_make(struct store_pg *s, const struct kl_feed_batch *batch, struct kl_error *err)
 {
     const int64_t day_seqs = STORE_PG_DAY_US * STORE_PG_SEQ_PER_US;
     enum kl_code code = KL_OK;
+    int64_t last = -1;
 
     for (size_t i = 0; !code && i < s->n_new; i++)
         if (i == 0 || s->seqs[i] / day_seqs != s->seqs[i - 1] / day_seqs)
             code = day_make(s, &s->receipts_days, MAKE_RECEIPTS, s->seqs[i] / day_seqs, err);
-    if (!code && !s->n_new) /* a journal's blocks alone */
-        code = day_make(s, &s->receipts_days, MAKE_RECEIPTS, kl_wall_us() / STORE_PG_DAY_US, err);
+    for (size_t i = 0; !code && i < batch->n_records; i++) { /* for a journal's blocks, whose numbers come later */
+        int64_t day = batch->records[i].fetched_us / STORE_PG_DAY_US;
+
+        if (day != last)
+            code = day_make(s, &s->receipts_days, MAKE_RECEIPTS, day, err);
+        last = day;
+    }
     for (size_t i = 0; !code && i < s->n_ids; i++)
         if ((i == 0 || s->ids[i].day != s->ids[i - 1].day) && ids_take_day(s, s->ids[i].day))
             code = day_make(s, &s->ids_days, MAKE_IDS, s->ids[i].day, err);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
+#include "outcomes.h"
 #include "store_pg_internal.h"
 #include "test_file.h"
 
@@ -557,6 +558,30 @@ static void a_day_that_was_dropped_is_made_again_for_a_batch_that_comes_late(voi
     end();
 }
 
+/* Fetched before midnight and stored after it, or the other way about: the block's own day counts. */
+static void a_journals_block_alone_gets_the_table_of_its_day(void)
+{
+    struct kl_outcomes_head head = { .start = 7, .topic = "orders", .first = 1, .count = 1, .written_us = kl_wall_us() };
+    struct kl_incarnation journal = { .topic = KL_OUTCOMES_TOPIC, .partitions = 1 };
+    struct kl_outcome outcome = { .state = KL_ACKED, .delay_us = 100 };
+    struct test_message *m;
+    struct kl_buf block;
+
+    begin();
+    introduce(&journal, false);
+    kl_buf_init(&block, 65536);
+    CU_ASSERT_FATAL(kl_outcomes_write(&block, &head, &outcome));
+    m = record_of(&journal, 0, 0, NULL);
+    m->has_id = false;
+    m->message.payload = block.data;
+    m->message.len = block.len;
+    records[n_records - 1].fetched_us += 2 * DAY_US;
+    batch();
+    CU_ASSERT_EQUAL(test_pg_number(where, "SELECT count(*) FROM kafkloud.blocks"), 1);
+    kl_buf_fini(&block);
+    end();
+}
+
 static void an_id_lives_on_in_its_duplicate_when_the_first_ones_day_is_dropped(void)
 {
     struct kl_uuid id;
@@ -645,5 +670,6 @@ KL_TESTS_WITH("store on PostgreSQL", on_pg_begin, test_pg_end, T(store_refuses_a
               T(a_day_has_a_table_of_its_own_and_one_is_made_ahead), T(retention_drops_days_that_are_wholly_too_old),
               T(the_oldest_days_go_when_there_are_too_many_receipts_but_never_today),
               T(a_day_that_was_dropped_is_made_again_for_a_batch_that_comes_late),
+              T(a_journals_block_alone_gets_the_table_of_its_day),
               T(an_id_lives_on_in_its_duplicate_when_the_first_ones_day_is_dropped),
               T(ids_without_a_day_are_told_from_duplicates_too), T(one_batch_may_hold_an_id_twice))
