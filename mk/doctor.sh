@@ -53,6 +53,12 @@ wrong() { found wrong "$1" "$2"; } # WHAT MEND: what FOR names will fail
 
 within() { timeout "$@"; } # SECONDS COMMAND ...
 have() { command -v "$1" >/dev/null; }
+# What a program says when asked for its version, in $said. A machine that is busy may take longer to start it: that is no
+# word about the version.
+asked() { # COMMAND ...
+    said=$(within 2 "$@" 2>&1)
+    [ $? != 124 ] || { warn "not told within 2 s: this machine is busy, or $1 hangs" "$*"; return 1; }
+}
 asked_for() { [[ " $for " == *" $1 "* ]]; }
 listens() { within 1 bash -c ': <"/dev/tcp/$1/$2"' - "$1" "$2" 2>/dev/null; } # HOST PORT
 

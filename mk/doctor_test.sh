@@ -200,9 +200,14 @@ it_tells_what_gcloud_wants() {
     rm "$box/gcloud/configurations/config_default" "$box/gcloud/application_default_credentials.json" "$box/bin/gke-gcloud-auth-plugin"
     act cloud; ended 1; said 'gcloud auth login'; said 'gcloud auth application-default login'; said 'gke-gcloud-auth-plugin'
 }
+it_does_not_take_a_busy_machine_for_an_old_program() {
+    stub terraform 'sleep 9; echo "Terraform v1.11.4"'
+    ln -s "$(type -P sleep)" "$box/bin/sleep"
+    act cloud; ended 0; said '^warn   terraform  not told within 2 s'; said '> terraform version'
+}
 it_wants_a_terraform_that_can_test() {
     stub terraform 'echo "Terraform v1.5.7"'
-    act cloud; ended 1; said '^wrong  terraform  terraform 1.5.7 is older than 1.7'
+    act cloud; ended 1; said '^wrong  terraform  terraform 1.5.7 is older than 1.11'
 }
 
 run_tests doctor_test $(compgen -A function it_)

@@ -1,12 +1,13 @@
 # cloud.sh - doctor: Terraform and gcloud. gcloud's own files are read, since starting it takes a second or two.
 # shellcheck shell=bash
 
-TERRAFORM_MIN=1.7 # its tests can mock a provider
+TERRAFORM_MIN=1.11 # as in terraform/*/versions.tf
 
 check_terraform() {
-    local version
+    local version said
     have terraform || { wrong "no terraform in PATH" "https://developer.hashicorp.com/terraform/install"; return; }
-    version=$(within 2 terraform version | sed -n '1s/[^0-9]*\([0-9.]*\).*/\1/p')
+    asked terraform version || return
+    version=$(sed -n 's/^Terraform v\([0-9.]*\).*/\1/p' <<<"$said")
     if [ "$(printf '%s\n' $TERRAFORM_MIN "${version:-0}" | sort -V | head -1)" = $TERRAFORM_MIN ]; then
         ok "terraform $version"
     else

@@ -37,13 +37,20 @@ check_builder() {
     fi
 }
 
+COMPOSE_MIN=2.20 # it waits for what is not required
+
 check_compose() {
-    local version
-    version=$(have "$docker" && within 2 "$docker" compose version --short)
-    version=${version#v}
-    case $version in
-        "") wrong "no \"docker compose\"" "$(install "docker-compose-plugin (Docker's own packages; docker-compose in Debian 13, docker-compose-v2 in Ubuntu)" "https://docs.docker.com/compose/install/linux")" ;;
-        0.* | 1.*) wrong "docker compose $version; 2 or newer is needed" "https://docs.docker.com/compose/install/linux" ;;
-        *) ok "compose $version" ;;
-    esac
+    local version='' said
+    if have "$docker"; then
+        asked "$docker" compose version --short || return
+        version=$(grep -oE '^v?[0-9]+\.[0-9.]+' <<<"$said")
+        version=${version#v}
+    fi
+    if [ -z "$version" ]; then
+        wrong "no \"docker compose\"" "$(install "docker-compose-plugin (Docker's own packages; docker-compose in Debian 13, docker-compose-v2 in Ubuntu)" "https://docs.docker.com/compose/install/linux")"
+    elif [ "$(printf '%s\n' $COMPOSE_MIN "$version" | sort -V | head -1)" = $COMPOSE_MIN ]; then
+        ok "compose $version"
+    else
+        wrong "docker compose $version is older than $COMPOSE_MIN" "https://docs.docker.com/compose/install/linux"
+    fi
 }

@@ -5,9 +5,10 @@ KUBECTL_HELP="https://kubernetes.io/docs/tasks/tools/install-kubectl-linux"
 KUBECTL_MIN=30 # its kustomize knows what k8s/ is written in
 
 check_kubectl() {
-    local version
+    local version said
     have kubectl || { wrong "no kubectl in PATH" "$KUBECTL_HELP"; return; }
-    version=$(within 2 kubectl version --client -o json | grep -oE '"gitVersion": *"v[0-9]+\.[0-9]+' | head -1 | grep -oE '[0-9]+$')
+    asked kubectl version --client -o json || return
+    version=$(grep -oE '"gitVersion": *"v[0-9]+\.[0-9]+' <<<"$said" | head -1 | grep -oE '[0-9]+$')
     if [ "${version:-0}" -ge $KUBECTL_MIN ]; then
         ok "kubectl 1.$version"
     else
