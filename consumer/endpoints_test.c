@@ -4,6 +4,7 @@
 #include <librdkafka/rdkafka_mock.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "clock.h"
 #include "consumer.h"
@@ -20,6 +21,7 @@
 #include "watch.h"
 
 #define WAIT_MS 20000
+#define READERS 3 /* connections to PostgreSQL, one of them for who waits */
 
 static bool on_pg;
 static char dir[TEST_DIR_BYTES], where[TEST_PG_URL_BYTES];
@@ -37,7 +39,7 @@ static void parts_open(void)
 {
     struct store_conf store = { .where = where, .retention_ms = conf.retention_ms, .receipts_max = conf.receipts_max,
                                 .batch_max = (size_t)conf.batch_max, .stored = waiters_news };
-    struct readers_conf readers = { .store = where, .migrations = store_migrations(), .retention_ms = conf.retention_ms, .connections = 3 };
+    struct readers_conf readers = { .store = where, .migrations = store_migrations(), .retention_ms = conf.retention_ms, .connections = READERS };
     struct readings_conf readings = { .threads = on_pg ? 2 : 0, .waiting_max = 4 };
     struct kl_error err;
 
@@ -557,6 +559,41 @@ static void answers_are_503_while_the_database_is_away(void)
     end();
 }
 
+/* They are made beside what goes on, one after the other; until then requests that find none are refused. */
+static void until_connected(void)
+{
+    int64_t deadline = kl_mono_us() + WAIT_MS * 1000;
+    struct reader *readers[READERS];
+    struct kl_error err;
+    int n = 0;
+
+    while (n < READERS && kl_mono_us() < deadline)
+        if (readers_take(consumer.readers, &readers[n], &err))
+            kl_sleep_ms(1);
+        else
+            n++;
+    CU_ASSERT_EQUAL(n, READERS);
+    while (n > 0)
+        readers_give(consumer.readers, readers[--n]);
+}
+
+/* So many readings stand at a locked table. */
+static void until_held(PGconn *look, int readings)
+{
+    static const char HELD[] = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                               " AND query LIKE '%r.headers_bytes%'";
+    int64_t deadline = kl_mono_us() + WAIT_MS * 1000;
+    int held;
+
+    do {
+        PGresult *rows = PQexec(look, HELD);
+
+        held = atoi(PQgetvalue(rows, 0, 0));
+        PQclear(rows);
+    } while (held != readings && kl_mono_us() < deadline);
+    CU_ASSERT_EQUAL(held, readings);
+}
+
 static void until_reading(int64_t waiting)
 {
     int64_t deadline = kl_mono_us() + WAIT_MS * 1000;
@@ -569,7 +606,7 @@ static void until_reading(int64_t waiting)
 /* Locked tables are what a slow database looks like. The two threads that read are held, HTTP threads are not. */
 static void http_threads_are_not_held_by_a_database_that_hangs(void)
 {
-    PGconn *conn;
+    PGconn *conn, *look;
     struct asker askers[6];
     struct kl_uuid id;
     struct answer a;
@@ -577,10 +614,15 @@ static void http_threads_are_not_held_by_a_database_that_hangs(void)
 
     begin();
     consumed(&id, "k");
+    until_connected();
+    look = PQconnectdb(where);
     conn = PQconnectdb(where);
     PQclear(PQexec(conn, "BEGIN; LOCK TABLE kafkloud.incarnations IN ACCESS EXCLUSIVE MODE"));
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 6; i++) {
         asker_start(&askers[i], "/receipts");
+        if (i == 1)
+            until_held(look, 2); /* only then is there place for four that wait */
+    }
     until_reading(4);
     since_us = kl_mono_us();
     a = get("/receipts"); /* as many as may wait for the store do */
@@ -594,6 +636,7 @@ static void http_threads_are_not_held_by_a_database_that_hangs(void)
     }
     CU_ASSERT(kl_mono_us() - since_us < 2000000);
     PQfinish(conn);
+    PQfinish(look);
     for (int i = 0; i < 6; i++) {
         pthread_join(askers[i].thread, NULL);
         CU_ASSERT(askers[i].answer.status == 200 || askers[i].answer.status == 503);
