@@ -41,7 +41,7 @@ judge_port() { # SETTING PORT WHO INODE
     local pid container by mend="$1=$((2 + $2)) make ..."
     container=$(container_of "$2")
     pid=$(holder_of "$4")
-    if [[ $container == *kafkloud* ]] && ! asked_for run; then
+    if [[ $container == "${COMPOSE_PROJECT_NAME:-kafkloud}"-* ]] && ! asked_for run; then
         echo ours
         return
     elif [ -n "$container" ]; then
