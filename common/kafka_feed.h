@@ -94,7 +94,7 @@ struct kl_feed_conf {
     /* Does this record of `also` tell of a topic's first message? Then the cluster is asked for the topic at once, if it is
      * not read yet. On the fetch thread; may be NULL. */
     bool      (*names)(const rd_kafka_message_t *record, char topic[KL_TOPIC_BYTES]);
-    const char *group;              /* offsets are committed here too, for display by Kafka's tools; NULL: nowhere */
+    const char *group;              /* offsets are committed here too, for display by Kafka's tools; NULL: nowhere, if not shared */
     bool        shared;             /* the store is shared by several feeds, the partitions by the members of group */
     bool        quiet;              /* what is found of cluster and topics is logged by another feed of this process */
     bool        existing_from_end;  /* on a cluster seen for the first time, topics that exist are read from their end */

@@ -14,7 +14,7 @@ const struct kl_setting consumer_settings[] = {
     KL_SERVICE_SETTINGS(struct consumer_conf, "8072"),
     KL_KAFKA_SETTINGS(struct consumer_conf, "kafkloud-consumer"),
     { "KAFKA_TOPICS", KL_STR, AT(topics), NULL, 0, 65536, "topics to read: names and ^patterns, comma separated; unset: all that are not internal", NULL },
-    { "KAFKA_GROUP_ID", KL_STR, AT(group_id), "kafkloud-consumer", 1, 249, "offsets are also committed to Kafka under this group, for its tools to show; reading does not depend on them", NULL },
+    { "KAFKA_GROUP_ID", KL_STR, AT(group_id), "kafkloud-consumer", 1, 249, "the group of the consumers that share a PostgreSQL store, which Kafka divides the partitions among; one with a file only commits its offsets there, for Kafka's tools to show", NULL },
     { "EXISTING_TOPICS", KL_STR, AT(existing_topics), "end", 0, 16, "at the first contact with a cluster, read the topics that exist from their end or beginning", NULL },
     { "METADATA_INTERVAL", KL_MS, AT(metadata_ms), "500ms", 100, 3600000, "how often the cluster is asked for topics and for the ends of their logs", NULL },
     { "BATCH_MAX", KL_INT, AT(batch_max), "5000", 1, 100000, "records stored in one transaction, at most", NULL },
