@@ -325,33 +325,42 @@ static void partitions_release(struct kl_feed *f)
             kl_kafka_partition_release(f->rk, t->parts[i]->queue);
 }
 
+/* Feeds whose client could not be ended, with all that it may still call; kept until the process ends. */
+static struct kl_feed *_Atomic left_feeds;
+
 /* No consumer close but for a member of a group, within a bound: its coordinator may be away. For that reason, too, a commit
  * may be outstanding, and librdkafka 2.0 does not end a consumer while one is (and crashes on the admin call that does the
- * same): such a client is left to the end of the process, which is what a stop leads to. */
-static void reader_close(struct kl_feed *f)
+ * same). false: the client is left as it is, to the end of the process, which is what a stop leads to. */
+static bool reader_close(struct kl_feed *f)
 {
     partitions_release(f);
     feed_display_answer(f, FEED_DISPLAY_WAIT_MS);
     if ((f->conf.shared && !feed_group_leave(f)) || f->display_sent) {
         kl_warn("kafka's group coordinator does not answer, its client is left as it is");
-        return;
+        return false;
     }
     rd_kafka_queue_destroy(f->displayed);
     rd_kafka_queue_destroy(f->queue);
     rd_kafka_destroy_flags(f->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return true;
 }
 
 void kl_feed_stop(struct kl_feed *f)
 {
+    bool closed;
+
     if (!f)
         return;
     threads_join(f);
     feed_view_free(f->view);
     batches_free(f); /* messages go before the client they came from */
-    if (f->rk)
-        reader_close(f);
+    closed = !f->rk || reader_close(f);
     if (f->watch)
         rd_kafka_destroy(f->watch);
+    if (!closed) {
+        f->left_before = atomic_exchange(&left_feeds, f);
+        return;
+    }
     feed_filter_fini(&f->filter);
     topics_free(f);
     rd_kafka_topic_partition_list_destroy(f->ours);

@@ -197,7 +197,7 @@ static void leave_poll(rd_kafka_queue_t *queue)
 bool feed_group_leave(struct kl_feed *f)
 {
     int64_t until_us = kl_mono_us() + LEAVE_MS * 1000;
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(f->rk);
+    rd_kafka_queue_t *queue = f->leaving = rd_kafka_queue_new(f->rk);
     rd_kafka_error_t *error = rd_kafka_consumer_close_queue(f->rk, queue);
     bool left = error != NULL; /* there is nothing to leave: a fatal error came first */
 

@@ -157,6 +157,8 @@ struct kl_feed {
     rd_kafka_t          *rk;                /* reads */
     rd_kafka_t          *watch;             /* asks: kafka_feed_watch.c says why it is another client */
     rd_kafka_queue_t    *queue;             /* the consumer's */
+    rd_kafka_queue_t    *leaving;           /* while the group is left */
+    struct kl_feed      *left_before;       /* kafka_feed.c: left_feeds */
     rd_kafka_queue_t    *displayed;         /* answers to the group's offsets; the store thread's */
     pthread_t            fetch_thread, watch_thread, store_thread;
     int                  n_threads;         /* started, in this order: store, fetch, watch */
@@ -188,6 +190,7 @@ struct kl_feed {
 
     /* the store thread's */
     bool                 introduced;        /* store.cluster was called */
+    bool                 refused;           /* the store refused something of the last view: that has been said */
     bool                 contacted;
     bool                 first;             /* the first contact's topics are still being taken down */
     int64_t              display_at_us, upkeep_at_us;

@@ -48,8 +48,9 @@ static void plan_failed(struct plan *p, const char *what, const struct kl_error 
     p->failed = true;
     if (err->code == KL_BROKEN)
         feed_fatal(p->f, KL_FEED_STORE, err->text);
-    else
+    else if (!p->f->refused)
         kl_warn("the store refused a topic, this is tried again", KL_S("what", what), KL_S("why", err->text));
+    p->f->refused = true;
 }
 
 /* ---- making topics and partitions ---- */
@@ -515,6 +516,7 @@ void feed_topics_apply(struct kl_feed *f, struct feed_view *view, bool *again)
         return;
     if (plan_init(&p, f, view)) {
         plan_work(&p);
+        f->refused = f->refused && p.failed;
         *again = p.again;
         if (!feed_order(f, p.orders, p.n_orders))
             feed_fatal(f, KL_FEED_KAFKA, "no memory for orders");
