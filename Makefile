@@ -86,8 +86,11 @@ test: | setup
 $(call each,tests): tests-%: lib | setup-test
 	@$(MAKE) -C $* tests
 tests: $(call each,tests) model
-# Of all components side by side; common/'s last, since they are the shortest and leave nothing to wait for at the end.
-TEST_PROGRAMS := $(foreach c,$(filter-out common,$(COMPONENTS)) common,$(patsubst %.c,$(BUILD)/%,$(wildcard $(c)/*_test.c)))
+# Of all components side by side; common/'s last, since they are the shortest and leave nothing to wait for at the end, but for
+# one that waits for groups of Kafka for a minute and is begun first.
+LONGEST       := $(BUILD)/common/kafka_feed_share_test
+ALL_TESTS     := $(foreach c,$(filter-out common,$(COMPONENTS)) common,$(patsubst %.c,$(BUILD)/%,$(wildcard $(c)/*_test.c)))
+TEST_PROGRAMS := $(LONGEST) $(filter-out $(LONGEST),$(ALL_TESTS))
 check: tests
 	@mk/run-tests $(TEST_PROGRAMS) || failed=1; \
 	 for c in $(COMPONENTS); do $(MAKE) -s -C $$c check-openapi || failed=1; done; \
