@@ -374,6 +374,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getReceipt: {
@@ -463,6 +464,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getLatency: {
@@ -488,6 +490,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     consume: {
