@@ -43,7 +43,7 @@ test("a broker stops: every screen says so, sends get their error; it comes back
 
   await stack.startKafka();
   for (const name of ["kafka", "producer", "consumer", "steward"]) await shows(health, name, "ready");
-  await page.getByText(/is not ready/).waitFor({ state: "detached" });
+  await page.getByText(/is not ready/).first().waitFor({ state: "detached" });
   const { partition, offset } = await produce(topic, "after");
   assert.equal(offset, 1); // nothing of the outage was stored
   await liveLog(page).getByRole("button", { name: new RegExp(`${topic}.*/${partition}/1.*after`) }).waitFor();

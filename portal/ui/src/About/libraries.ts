@@ -13,6 +13,7 @@ export const LIBRARIES: readonly Library[] = [
   { name: "libmicrohttpd", licence: "LGPL-2.1-or-later", use: "the services’ HTTP server" },
   { name: "jansson", licence: "MIT", use: "the services’ JSON" },
   { name: "SQLite", licence: "public domain", use: "the consumer’s store, the seer’s index" },
+  { name: "libpq", licence: "PostgreSQL", use: "the consumer’s store on PostgreSQL" },
   { name: "libcurl", licence: "curl", use: "the portal’s way to the services" },
   { name: "mimalloc", licence: "MIT", use: "the producer’s memory" },
   { name: "xxHash", licence: "BSD-2-Clause", use: "fingerprints in the services" },
